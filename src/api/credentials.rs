@@ -1,0 +1,129 @@
+//! Who calls the API.
+
+use std::fmt;
+
+use crate::event::{BotId, Fault};
+
+/// What every secret shares: visible ASCII, since it travels in a header; no way to print it.
+macro_rules! header_secret {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Clone, PartialEq, Eq)]
+        pub struct $name(String);
+
+        impl $name {
+            /// The one door.
+            ///
+            /// # Errors
+            ///
+            /// The [`Fault`], when the text is empty or can't travel in a header: spaces, line
+            /// ends and a leading `Bearer ` are not part of a key.
+            pub fn parse(text: impl Into<String>) -> Result<Self, Fault> {
+                let text = text.into();
+                if text.is_empty() {
+                    Err(Fault::Empty)
+                } else if !text.bytes().all(|byte| byte.is_ascii_graphic()) {
+                    Err(Fault::NotHeaderSafe)
+                } else {
+                    Ok(Self(text))
+                }
+            }
+
+            pub(super) fn expose(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(concat!(stringify!($name), "(redacted)"))
+            }
+        }
+    };
+}
+
+header_secret! {
+    /// The API key. It can be sent, and neither printed nor serialized.
+    ///
+    /// ```
+    /// use ticketwire::api::ApiKey;
+    ///
+    /// let key = ApiKey::parse("emu_secret")?;
+    /// assert_eq!(format!("{key:?}"), "ApiKey(redacted)");
+    /// assert!(ApiKey::parse("Bearer emu_secret").is_err(), "the API takes the raw key");
+    /// # Ok::<(), ticketwire::event::Fault>(())
+    /// ```
+    ApiKey
+}
+
+header_secret! {
+    /// The id of the organization that an organization-wide key belongs to.
+    OrganizationId
+}
+
+/// Both ways to call the API, as the vendor's
+/// [authentication page](https://developer.zendesk.com/api-reference/ai-agents/authentication) has
+/// them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Credentials {
+    /// The key of the custom CRM integration.
+    CustomCrm {
+        /// Sent raw in `Authorization`.
+        key: ApiKey,
+        /// Sent in `botid`.
+        bot_id: BotId<'static>,
+    },
+    /// A key for the whole organization. Unverified: whether the Ticket API takes it is not said.
+    Organization {
+        /// Sent raw in `Authorization`.
+        key: ApiKey,
+        /// Sent in `organizationid`.
+        organization_id: OrganizationId,
+        /// Sent in `botid`.
+        bot_id: BotId<'static>,
+    },
+}
+
+impl Credentials {
+    /// Credentials of one mode or the other, by whether there is an organization.
+    pub fn new(
+        key: ApiKey,
+        bot_id: BotId<'static>,
+        organization_id: Option<OrganizationId>,
+    ) -> Self {
+        match organization_id {
+            None => Self::CustomCrm { key, bot_id },
+            Some(organization_id) => Self::Organization {
+                key,
+                organization_id,
+                bot_id,
+            },
+        }
+    }
+
+    /// The bot that is called.
+    pub const fn bot_id(&self) -> &BotId<'static> {
+        match self {
+            Self::CustomCrm { bot_id, .. } | Self::Organization { bot_id, .. } => bot_id,
+        }
+    }
+
+    /// The headers that carry them: name and value. These hold secrets: send them, nothing else.
+    pub fn headers(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        let (key, organization_id) = match self {
+            Self::CustomCrm { key, .. } => (key, None),
+            Self::Organization {
+                key,
+                organization_id,
+                ..
+            } => (key, Some(organization_id)),
+        };
+        let organization = organization_id.map(|id| ("organizationid", id.expose()));
+        [
+            ("authorization", key.expose()),
+            ("botid", self.bot_id().as_str()),
+        ]
+        .into_iter()
+        .chain(organization)
+    }
+}

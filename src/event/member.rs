@@ -1,0 +1,81 @@
+//! The members that the API knows, and which of them a stranger probably means.
+
+/// The members of an event, by the vendor's reference page.
+pub(super) const EVENT: &[&str] = &["platformConversationId", "text", "platform", "metaData"];
+/// The members of a variable.
+pub(super) const VARIABLE: &[&str] = &["key", "value", "sanitize"];
+
+/// Other words for the same thing: older pages of the vendor, its template, and its chat API.
+const OTHER_WORDS: &[(&str, &str)] = &[
+    ("conversationid", "platformConversationId"),
+    ("sessionid", "platformConversationId"),
+    ("ticketid", "platformConversationId"),
+    ("message", "text"),
+    ("body", "text"),
+    ("content", "text"),
+    ("variables", "metaData"),
+    ("customfields", "metaData"),
+    ("name", "key"),
+    ("sanitise", "sanitize"),
+    ("sanitized", "sanitize"),
+];
+
+/// Longer names are not compared: no typing error makes one of ours from them.
+const MAX_NAME_BYTES: usize = 64;
+
+/// The known name that this one most likely stands for.
+pub(super) fn meant(name: &str, known: &'static [&'static str]) -> Option<&'static str> {
+    if name.len() > MAX_NAME_BYTES {
+        return None;
+    }
+    let plain = plain(name);
+    other_word(&plain, known).or_else(|| nearest(&plain, known))
+}
+
+/// Without case and separators, so that `meta_data`, `meta-data` and `metadata` are one.
+fn plain(name: &str) -> String {
+    name.chars()
+        .filter(|c| c.is_alphanumeric())
+        .flat_map(char::to_lowercase)
+        .collect()
+}
+
+fn other_word(plain: &str, known: &'static [&'static str]) -> Option<&'static str> {
+    let (_, ours) = OTHER_WORDS.iter().find(|(other, _)| *other == plain)?;
+    known.contains(ours).then_some(*ours)
+}
+
+fn nearest(name: &str, known: &'static [&'static str]) -> Option<&'static str> {
+    let distance = |candidate: &str| strsim::osa_distance(name, &plain(candidate));
+    let (distance, nearest) = known.iter().map(|known| (distance(known), *known)).min()?;
+    // A third of the letters may differ; in a short word one.
+    (distance <= (nearest.len() / 3).clamp(1, 4)).then_some(nearest)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn misspelt_names_find_their_own() {
+        for (name, expected) in [
+            ("metadata", Some("metaData")),
+            ("meta_data", Some("metaData")),
+            ("MetaDta", Some("metaData")),
+            ("txt", Some("text")),
+            ("Text", Some("text")),
+            ("message", Some("text")),
+            ("conversationId", Some("platformConversationId")),
+            ("platform_conversation_id", Some("platformConversationId")),
+            ("platfrom", Some("platform")),
+            ("key", None),
+            ("colour", None),
+            ("", None),
+        ] {
+            assert_eq!(meant(name, EVENT), expected, "{name}");
+        }
+        assert_eq!(meant("sanitise", VARIABLE), Some("sanitize"));
+        assert_eq!(meant("vale", VARIABLE), Some("value"));
+        assert_eq!(meant(&"metadata".repeat(9), EVENT), None);
+    }
+}

@@ -1,0 +1,40 @@
+//! What goes to the agent: a ticket event, its parts, and the check that lets it pass.
+//!
+//! Each type has one checked door: what exists has been checked. An event comes into being in one
+//! of three ways, all through the same doors:
+//!
+//! - [`TicketEvent::builder`], in code;
+//! - [`check_json`], from the bytes of a request;
+//! - [`check`], from anything serde can read, a JavaScript value for one.
+//!
+//! A check never stops at the first fault: it returns every [`Issue`], with where it is (a JSON
+//! pointer), a stable code, what was expected and how to mend it. [`Warning`]s never block.
+
+mod builder;
+mod check;
+mod fault;
+mod findings;
+mod json;
+mod member;
+mod personal;
+mod pointer;
+mod schema;
+mod shape;
+mod text;
+mod ticket_event;
+mod warning;
+
+pub use builder::TicketEventBuilder;
+pub use check::{Accepted, Policy, UnknownMembers, check};
+pub use fault::{Fault, Issue, Kind};
+pub use findings::Rejected;
+pub use json::check_json;
+pub use personal::PersonalData;
+pub use text::{BotId, ConversationId, MetaKey, MetaValue, Platform, Text};
+pub use ticket_event::{TicketEvent, Variable};
+pub use warning::{Hint, Warning};
+
+/// The platform name that a custom CRM sends.
+///
+/// Source: the vendor's [reference page](https://developer.zendesk.com/api-reference/ai-agents/ticket/ticket).
+pub const PUBLIC_API: &str = "PUBLIC_API";

@@ -1,0 +1,60 @@
+//! Where in an event something is; becomes a JSON pointer only when there is something to say.
+
+/// A place in an event, cheap to carry while all is well.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Place {
+    /// The event itself.
+    Event,
+    /// A member of the event.
+    Member(&'static str),
+    /// A variable, by its index in `metaData`.
+    Variable(usize),
+    /// A member of a variable.
+    VariableMember(usize, &'static str),
+}
+
+impl Place {
+    /// The JSON pointer of this place.
+    pub(super) fn pointer(self) -> String {
+        match self {
+            Self::Event => String::new(),
+            Self::Member(name) => format!("/{name}"),
+            Self::Variable(index) => format!("/metaData/{index}"),
+            Self::VariableMember(index, name) => format!("/metaData/{index}/{name}"),
+        }
+    }
+
+    /// The place of a known member of the object at this place.
+    pub(super) const fn known(self, name: &'static str) -> Self {
+        match self {
+            Self::Variable(index) => Self::VariableMember(index, name),
+            _ => Self::Member(name),
+        }
+    }
+
+    /// The pointer of a member that is not ours. A name too long to repeat is left out: the
+    /// pointer is then that of the object around it.
+    pub(super) fn unknown(self, name: &str) -> String {
+        const MAX_NAME_BYTES: usize = 128;
+        let mut pointer = self.pointer();
+        if name.len() <= MAX_NAME_BYTES {
+            pointer.push('/');
+            pointer.push_str(&name.replace('~', "~0").replace('/', "~1"));
+        }
+        pointer
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Place;
+
+    #[test]
+    fn pointers_follow_rfc_6901() {
+        assert_eq!(Place::Event.pointer(), "");
+        assert_eq!(Place::Variable(3).known("key").pointer(), "/metaData/3/key");
+        assert_eq!(Place::Event.unknown("a/b~c"), "/a~1b~0c");
+        assert_eq!(Place::Event.unknown(""), "/");
+        assert_eq!(Place::Variable(0).unknown(&"x".repeat(129)), "/metaData/0");
+    }
+}
