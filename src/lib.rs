@@ -28,6 +28,8 @@ mod emulator;
 pub mod event;
 mod json;
 pub mod limits;
+#[cfg(feature = "relay")]
+mod relay;
 pub mod reply;
 
 pub use event::TicketEvent;

@@ -1,31 +1,53 @@
 //! The Ticket API on your own machine.
+//!
+//! It **is** the API as its documentation describes it, with a scripted agent behind it: the one
+//! endpoint, every documented status for its documented cause, replies by webhook, faults on
+//! demand, and a journal of all that went in and out. It is **not** the vendor's service: it
+//! accepts only keys that begin with `emu_`, and each of its answers has the header
+//! `x-emulator: 1`. It shares no code with what it tests.
+//!
+//! Every request goes to one Durable Object, [`object::Emulator`], which keeps all it knows in
+//! SQLite. What is pure stands in files of its own: [`access`], [`ticket`], [`script`], [`fault`],
+//! [`tries`], [`route`].
 
-use worker::{Context, Env, Result, event, web_sys};
+mod access;
+mod admin;
+mod agent;
+mod base64;
+mod cause;
+mod config;
+mod converse;
+mod deliver;
+mod fault;
+mod http;
+mod object;
+mod route;
+mod script;
+mod script_reader;
+mod store;
+mod ticket;
+mod tries;
+mod webhook;
+
+use worker::{Context, Env, Request, Response, Result, console_error, event, web_sys};
+
+use cause::Cause;
+use http::Answer;
 
 /// Every request goes to the one object that is the emulator.
 #[event(fetch)]
 async fn fetch(request: web_sys::Request, env: Env, _: Context) -> Result<web_sys::Response> {
-    let _ = (request, env);
-    worker::Response::empty().map(Into::into)
+    let answer = match forward(request.into(), &env).await {
+        Ok(answer) => answer,
+        Err(error) => {
+            console_error!("the emulator's object failed: {error}");
+            Answer::refused(Cause::Internal).into_response()?
+        }
+    };
+    Ok(answer.into())
 }
 
-/// x
-#[worker::durable_object(alarm)]
-pub struct Emulator {
-    state: worker::State,
-}
-
-impl worker::DurableObject for Emulator {
-    fn new(state: worker::State, _: Env) -> Self {
-        Self { state }
-    }
-
-    async fn fetch(&self, _: worker::Request) -> Result<worker::Response> {
-        let _ = self.state.id();
-        worker::Response::empty()
-    }
-
-    async fn alarm(&self) -> Result<worker::Response> {
-        worker::Response::empty()
-    }
+async fn forward(request: Request, env: &Env) -> Result<Response> {
+    let emulator = env.durable_object("EMULATOR")?.get_by_name("emulator")?;
+    emulator.fetch_with_request(request).await
 }

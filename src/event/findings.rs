@@ -131,6 +131,12 @@ impl Rejected {
         }
     }
 
+    /// Issues, how many more there are, and warnings.
+    #[cfg(feature = "relay")]
+    pub(crate) fn into_parts(self) -> (Vec<Issue>, usize, Vec<Warning>) {
+        (self.issues, self.omitted, self.warnings)
+    }
+
     /// What is wrong, in the order in which it stands in the input.
     pub fn issues(&self) -> &[Issue] {
         &self.issues

@@ -1,0 +1,73 @@
+// The JavaScript around a WebAssembly entry on workerd, shared by relay and emulator.
+//
+// No input should make the core panic. Should it happen all the same, the WebAssembly instance is
+// unusable: the next call starts a new one, and a Durable Object builds itself anew on it. Nothing
+// is lost, since all that has to last is in SQLite.
+
+/** Watches one instance of the core and replaces it after a panic. */
+class Instance {
+  constructor(core) {
+    this.core = core;
+    this.state = core.__worker_init_state();
+    addEventListener("error", (event) => this.note(event.error));
+  }
+
+  /** The number of the instance in use; starts a new one where the last has panicked. */
+  revive() {
+    if (this.state.criticalError) {
+      this.core.__wbg_reset_state();
+      this.state.criticalError = false;
+      this.state.instanceId += 1;
+    }
+    return this.state.instanceId;
+  }
+
+  note(error) {
+    if (error instanceof WebAssembly.RuntimeError) this.state.criticalError = true;
+  }
+
+  async call(work) {
+    this.revive();
+    try {
+      return await work();
+    } catch (error) {
+      this.note(error);
+      throw error;
+    }
+  }
+}
+
+/** The Worker's handlers, and a maker of Durable Object classes, for this core. */
+export function entry(core) {
+  const instance = new Instance(core);
+  return {
+    handlers: { fetch: (request, env, ctx) => instance.call(() => core.fetch(request, env, ctx)) },
+    durableObject: (name) =>
+      class {
+        #parts;
+        #object;
+        #instanceId;
+
+        constructor(...parts) {
+          this.#parts = parts;
+        }
+
+        #live() {
+          const instanceId = instance.revive();
+          if (this.#instanceId !== instanceId) {
+            this.#object = new core[name](...this.#parts);
+            this.#instanceId = instanceId;
+          }
+          return this.#object;
+        }
+
+        fetch(request) {
+          return instance.call(() => this.#live().fetch(request));
+        }
+
+        alarm() {
+          return instance.call(() => this.#live().alarm());
+        }
+      },
+  };
+}

@@ -1,0 +1,319 @@
+//! What the relay is told: variables and secrets of the Worker, read once per isolate.
+//!
+//! Reading never fails. What is missing or wrong is kept as a [`Gap`]: the routes that need it
+//! answer 503, and `/ready` says what to set.
+
+use serde::Serialize;
+
+use super::keys::{Keys, digest, hex, words};
+use crate::api::{ApiKey, BaseUrl, Credentials, OrganizationId};
+use crate::event::{BotId, Policy, UnknownMembers};
+use crate::limits::Limits;
+
+/// Everything configurable.
+pub(super) struct Config {
+    /// Who may call: `RELAY_KEYS`.
+    pub(super) relay_keys: Keys,
+    /// The API to call; `None` while something of it is missing.
+    pub(super) api: Option<Api>,
+    /// The time-out of a call to the API: `API_TIMEOUT_MS`.
+    pub(super) api_timeout_ms: u32,
+    /// What a webhook proves itself with: `WEBHOOK_SECRETS`.
+    pub(super) webhook_secrets: Keys,
+    /// The header that may carry it: `WEBHOOK_SECRET_HEADER`.
+    pub(super) webhook_header: String,
+    /// How events are checked: `UNKNOWN_MEMBERS` and the limits.
+    pub(super) policy: Policy,
+    /// How long a transcript is kept: `RETENTION_HOURS`.
+    pub(super) retention_ms: u64,
+    /// What is missing or wrong.
+    pub(super) gaps: Vec<Gap>,
+}
+
+/// The API to call.
+pub(super) struct Api {
+    pub(super) base_url: BaseUrl,
+    pub(super) key: ApiKey,
+    pub(super) organization_id: Option<OrganizationId>,
+    pub(super) bot_id: BotId<'static>,
+}
+
+impl Api {
+    /// The credentials for this bot.
+    pub(super) fn credentials(&self, bot_id: BotId<'static>) -> Credentials {
+        Credentials::new(self.key.clone(), bot_id, self.organization_id.clone())
+    }
+
+    /// Tells these credentials from others without telling what they are.
+    pub(super) fn digest(&self) -> String {
+        let credentials = self.credentials(self.bot_id.clone());
+        let parts: Vec<_> = credentials
+            .headers()
+            .map(|(name, value)| format!("{name}:{value}"))
+            .collect();
+        hex(&digest(&parts.join("\n")))
+    }
+}
+
+/// A setting that is missing or wrong, and what to do about it. Its value is never repeated.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(super) struct Gap {
+    setting: String,
+    detail: String,
+}
+
+/// Our choice: long enough for a slow gateway, shorter than the time-out of most callers.
+const API_TIMEOUT_MS: u32 = 10_000;
+/// Our choice.
+const RETENTION_HOURS: u32 = 24;
+/// What the vendor's nearest sibling API sends a webhook's secret in. Unverified for tickets.
+const WEBHOOK_HEADER: &str = "X-API-Key";
+const MS_PER_HOUR: u64 = 3_600_000;
+
+impl Config {
+    /// Reads all settings through `lookup`, which answers a variable's value by its name.
+    pub(super) fn read(lookup: impl Fn(&str) -> Option<String>) -> Self {
+        let mut reader = Reader {
+            lookup,
+            gaps: Vec::new(),
+        };
+        reader.delivery();
+        Self {
+            relay_keys: reader.keys(
+                "RELAY_KEYS",
+                "keys that callers send as `Authorization: Bearer …`",
+            ),
+            api: reader.api(),
+            api_timeout_ms: reader.number("API_TIMEOUT_MS", API_TIMEOUT_MS, 60_000),
+            webhook_secrets: reader.keys(
+                "WEBHOOK_SECRETS",
+                "secrets that the webhook of the agent carries in its path or header",
+            ),
+            webhook_header: reader.header("WEBHOOK_SECRET_HEADER", WEBHOOK_HEADER),
+            policy: reader.policy(),
+            retention_ms: u64::from(reader.number("RETENTION_HOURS", RETENTION_HOURS, 24 * 366))
+                * MS_PER_HOUR,
+            gaps: reader.gaps,
+        }
+    }
+}
+
+struct Reader<F> {
+    lookup: F,
+    gaps: Vec<Gap>,
+}
+
+impl<F: Fn(&str) -> Option<String>> Reader<F> {
+    fn get(&self, setting: &str) -> Option<String> {
+        (self.lookup)(setting)
+            .map(|value| value.trim().to_owned())
+            .filter(|value| !value.is_empty())
+    }
+
+    fn gap(&mut self, setting: &str, detail: impl Into<String>) {
+        self.gaps.push(Gap {
+            setting: setting.to_owned(),
+            detail: detail.into(),
+        });
+    }
+
+    /// A required setting.
+    fn required(&mut self, setting: &str, what: &str) -> Option<String> {
+        let value = self.get(setting);
+        if value.is_none() {
+            self.gap(setting, format!("not set; it holds {what}"));
+        }
+        value
+    }
+
+    fn keys(&mut self, setting: &str, what: &str) -> Keys {
+        const MIN_BYTES: usize = 16;
+        let value = self.required(setting, what).unwrap_or_default();
+        if words(&value).any(|key| key.len() < MIN_BYTES) {
+            self.gap(
+                setting,
+                format!("a key has fewer than {MIN_BYTES} characters; make longer ones at random"),
+            );
+        }
+        Keys::parse(&value)
+    }
+
+    fn api(&mut self) -> Option<Api> {
+        let base_url = self.get("API_BASE_URL").unwrap_or_else(|| "eu".to_owned());
+        let base_url = BaseUrl::parse(&base_url);
+        let base_url = self.checked("API_BASE_URL", base_url);
+        let key = self.required("API_KEY", "the API key of the custom CRM integration");
+        let key = key.and_then(|key| self.checked("API_KEY", ApiKey::parse(key)));
+        let bot_id = self.required(
+            "BOT_ID",
+            "the id of the bot, from the address of its dashboard",
+        );
+        let bot_id =
+            bot_id.and_then(|id| self.checked("BOT_ID", BotId::parse(id, &Limits::default())));
+        let organization_id = self.get("ORGANIZATION_ID");
+        let organization_id = organization_id
+            .and_then(|id| self.checked("ORGANIZATION_ID", OrganizationId::parse(id)));
+        Some(Api {
+            base_url: base_url?,
+            key: key?,
+            organization_id,
+            bot_id: bot_id?,
+        })
+    }
+
+    fn policy(&mut self) -> Policy {
+        let unknown_members = match self.get("UNKNOWN_MEMBERS").as_deref() {
+            Some("drop") => UnknownMembers::Drop,
+            None | Some("refuse") => UnknownMembers::Refuse,
+            Some(_) => {
+                self.gap("UNKNOWN_MEMBERS", "expected `refuse` or `drop`");
+                UnknownMembers::Refuse
+            }
+        };
+        Policy {
+            limits: self.limits(),
+            unknown_members,
+            ..Policy::default()
+        }
+    }
+
+    fn limits(&mut self) -> Limits {
+        let mut limits = Limits::default();
+        for row in Limits::TABLE {
+            let setting = row.name.to_ascii_uppercase();
+            if let Some(value) = self.get(&setting) {
+                let set = limits.set(row.name, &value);
+                self.checked(&setting, set);
+            }
+        }
+        limits
+    }
+
+    fn delivery(&mut self) {
+        if self.get("DELIVERY").is_some_and(|mode| mode != "direct") {
+            self.gap(
+                "DELIVERY",
+                "expected `direct`, the one mode of this version",
+            );
+        }
+    }
+
+    fn number(&mut self, setting: &str, default: u32, max: u32) -> u32 {
+        let Some(value) = self.get(setting) else {
+            return default;
+        };
+        match value.parse() {
+            Ok(number) if (1..=max).contains(&number) => number,
+            _ => {
+                self.gap(setting, format!("expected a whole number from 1 to {max}"));
+                default
+            }
+        }
+    }
+
+    /// The name of a header; lower case, as names are compared.
+    fn header(&mut self, setting: &str, default: &str) -> String {
+        let name = self.get(setting).unwrap_or_else(|| default.to_owned());
+        if name
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+        {
+            return name.to_ascii_lowercase();
+        }
+        self.gap(
+            setting,
+            "expected the name of a header: letters, digits and hyphens",
+        );
+        default.to_ascii_lowercase()
+    }
+
+    fn checked<T, E: std::fmt::Display>(
+        &mut self,
+        setting: &str,
+        value: Result<T, E>,
+    ) -> Option<T> {
+        value
+            .map_err(|error| self.gap(setting, error.to_string()))
+            .ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const COMPLETE: &[(&str, &str)] = &[
+        ("RELAY_KEYS", "relay_0123456789abcdef"),
+        ("API_KEY", "emu_key"),
+        ("BOT_ID", "618a30beee4e8e87d2f94015"),
+        ("WEBHOOK_SECRETS", "webhook_0123456789abcdef"),
+    ];
+
+    fn read(changes: &[(&str, &str)]) -> Config {
+        let find = |list: &[(&str, &str)], name: &str| {
+            list.iter()
+                .find(|(key, _)| *key == name)
+                .map(|(_, value)| (*value).to_owned())
+        };
+        Config::read(|name| find(changes, name).or_else(|| find(COMPLETE, name)))
+    }
+
+    fn gaps(changes: &[(&str, &str)]) -> Vec<String> {
+        read(changes)
+            .gaps
+            .into_iter()
+            .map(|gap| gap.setting)
+            .collect()
+    }
+
+    #[test]
+    fn four_secrets_are_all_that_is_needed() {
+        let config = read(&[]);
+        assert_eq!(config.gaps, []);
+        assert_eq!(config.api.unwrap().base_url.as_str(), BaseUrl::EU);
+        assert_eq!(
+            (config.api_timeout_ms, config.retention_ms),
+            (10_000, 86_400_000)
+        );
+    }
+
+    #[test]
+    fn every_gap_is_named_at_once() {
+        let config = Config::read(|_| None);
+        let settings: Vec<_> = config.gaps.iter().map(|gap| gap.setting.as_str()).collect();
+        assert_eq!(
+            settings,
+            ["RELAY_KEYS", "API_KEY", "BOT_ID", "WEBHOOK_SECRETS"]
+        );
+        assert!(config.api.is_none());
+    }
+
+    #[test]
+    fn each_wrong_value_is_a_gap_and_is_not_repeated() {
+        for (setting, value) in [
+            ("RELAY_KEYS", "short"),
+            ("API_BASE_URL", "http://example.com"),
+            ("API_KEY", "Bearer key"),
+            ("BOT_ID", "not ascii: ä"),
+            ("ORGANIZATION_ID", "with space"),
+            ("API_TIMEOUT_MS", "0"),
+            ("RETENTION_HOURS", "soon"),
+            ("UNKNOWN_MEMBERS", "keep"),
+            ("WEBHOOK_SECRET_HEADER", "not a header"),
+            ("MAX_TEXT_BYTES", "-1"),
+            ("DELIVERY", "pigeon"),
+        ] {
+            assert_eq!(gaps(&[(setting, value)]), [setting]);
+            let config = read(&[(setting, value)]);
+            assert!(!config.gaps[0].detail.contains(value), "{setting}");
+        }
+    }
+
+    #[test]
+    fn limits_are_set_by_their_names_in_capitals() {
+        assert_eq!(
+            read(&[("MAX_VARIABLES", "7")]).policy.limits.max_variables,
+            7
+        );
+    }
+}

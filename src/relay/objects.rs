@@ -1,0 +1,45 @@
+//! Reaching the Durable Objects.
+
+use worker::{Env, Error, Method, Request, RequestInit, Response, Result, Stub};
+
+use super::transcript::object_name;
+use crate::event::ConversationId;
+
+/// An object to call.
+pub(super) struct Object(Stub);
+
+impl Object {
+    /// The object that keeps this conversation of this bot.
+    pub(super) fn conversation(env: &Env, bot_id: &str, id: &ConversationId<'_>) -> Result<Self> {
+        Self::named(env, "CONVERSATIONS", &object_name(bot_id, id))
+    }
+
+    /// The object that keeps how we stand with the API.
+    pub(super) fn standing(env: &Env) -> Result<Self> {
+        Self::named(env, "STANDING", "standing")
+    }
+
+    fn named(env: &Env, binding: &str, name: &str) -> Result<Self> {
+        env.durable_object(binding)?.get_by_name(name).map(Self)
+    }
+
+    /// Calls it; anything but a success is an error.
+    pub(super) async fn call(
+        &self,
+        method: &str,
+        path: &str,
+        body: Option<&str>,
+    ) -> Result<Response> {
+        let mut init = RequestInit::new();
+        init.with_method(Method::from(method.to_owned()))
+            .with_body(body.map(Into::into));
+        let request = Request::new_with_init(&format!("https://object{path}"), &init)?;
+        let response = self.0.fetch_with_request(request).await?;
+        match response.status_code() {
+            200..=299 => Ok(response),
+            status => Err(Error::RustError(format!(
+                "a Durable Object answered {status}"
+            ))),
+        }
+    }
+}

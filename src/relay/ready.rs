@@ -1,0 +1,57 @@
+//! `GET /ready`: whether events can be sent, and what to do if not.
+
+use serde::Serialize;
+use worker::Env;
+
+use super::config::{Config, Gap};
+use super::standing::{self, Refusal};
+use super::{Answer, http};
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Report<'a> {
+    ready: bool,
+    /// Settings that are missing or wrong.
+    settings: &'a [Gap],
+    /// Set while the API refuses our credentials.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    api_credentials: Option<RefusedCredentials>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct RefusedCredentials {
+    code: &'static str,
+    api_status: u16,
+    since_ms: u64,
+    detail: &'static str,
+}
+
+impl From<Refusal> for RefusedCredentials {
+    fn from(refusal: Refusal) -> Self {
+        Self {
+            code: "api-credentials-refused",
+            api_status: refusal.status,
+            since_ms: refusal.since_ms,
+            detail: "check API_KEY (making a new key ends the old one), BOT_ID, and that the bot uses a custom CRM; the next event that the API takes clears this",
+        }
+    }
+}
+
+/// 200 when all is well, else 503 with what to mend.
+pub(super) async fn report(env: &Env, config: &Config) -> Answer {
+    let refusal = match &config.api {
+        Some(api) => standing::refusal(env, api).await?,
+        None => None,
+    };
+    let ready = config.gaps.is_empty() && refusal.is_none();
+    let report = Report {
+        ready,
+        settings: &config.gaps,
+        api_credentials: refusal.map(Into::into),
+    };
+    Ok(http::json(
+        if ready { 200 } else { 503 },
+        &serde_json::to_string(&report)?,
+    )?)
+}

@@ -1,0 +1,91 @@
+//! Which path is which route, and which methods it takes.
+
+use percent_encoding::percent_decode_str;
+
+/// What is asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Route {
+    /// The vendor's own path: send an event.
+    Ticket,
+    /// The agent's webhook; the secret, where it stands in the path.
+    Webhook(Option<String>),
+    /// A conversation, by its id.
+    Conversation(String),
+    /// Is the Worker alive?
+    Health,
+    /// Is it configured, and does the API take its credentials?
+    Ready,
+    /// Which version is it?
+    Version,
+}
+
+impl Route {
+    /// The route of a path, percent-encoded as it stands in a URL.
+    pub(super) fn of(path: &str) -> Option<Self> {
+        let mut segments = path.strip_prefix('/')?.split('/');
+        let route = match (segments.next()?, segments.next(), segments.next()) {
+            ("converse", Some("ticket"), None) => Self::Ticket,
+            ("webhooks", Some("ticket"), None) => Self::Webhook(None),
+            ("webhooks", Some("ticket"), Some(secret)) => Self::Webhook(Some(decoded(secret)?)),
+            ("conversations", Some(id), None) => Self::Conversation(decoded(id)?),
+            ("health", None, None) => Self::Health,
+            ("ready", None, None) => Self::Ready,
+            ("version", None, None) => Self::Version,
+            _ => return None,
+        };
+        segments.next().is_none().then_some(route)
+    }
+
+    /// The methods it takes, as the header `Allow` lists them.
+    pub(super) const fn allow(&self) -> &'static str {
+        match self {
+            Self::Ticket | Self::Webhook(_) => "POST",
+            Self::Conversation(_) | Self::Health | Self::Ready | Self::Version => "GET, HEAD",
+        }
+    }
+
+    /// Whether it takes this method.
+    pub(super) fn takes(&self, method: &str) -> bool {
+        self.allow().split(", ").any(|allowed| allowed == method)
+    }
+}
+
+fn decoded(segment: &str) -> Option<String> {
+    let text = percent_decode_str(segment).decode_utf8().ok()?;
+    (!text.is_empty()).then(|| text.into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Route::{self, Conversation, Health, Ready, Ticket, Version, Webhook};
+
+    #[test]
+    fn paths_are_told_apart() {
+        for (path, expected) in [
+            ("/converse/ticket", Some(Ticket)),
+            ("/converse/ticket/", None),
+            ("/converse", None),
+            ("/webhooks/ticket", Some(Webhook(None))),
+            ("/webhooks/ticket/s%2Fx", Some(Webhook(Some("s/x".into())))),
+            ("/webhooks/ticket/a/b", None),
+            ("/webhooks/ticket/", None),
+            ("/conversations/a%20b", Some(Conversation("a b".into()))),
+            ("/conversations/%ff", None),
+            ("/conversations/", None),
+            ("/conversations/a/b", None),
+            ("/health", Some(Health)),
+            ("/ready", Some(Ready)),
+            ("/version", Some(Version)),
+            ("/", None),
+            ("", None),
+        ] {
+            assert_eq!(Route::of(path), expected, "{path}");
+        }
+    }
+
+    #[test]
+    fn methods_are_those_of_allow() {
+        assert!(Ticket.takes("POST") && !Ticket.takes("GET") && !Ticket.takes("BREW"));
+        assert!(Health.takes("HEAD") && !Health.takes("POST"));
+    }
+}

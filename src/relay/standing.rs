@@ -1,0 +1,129 @@
+//! How the relay stands with the API: whether it takes our credentials.
+//!
+//! One Durable Object for all isolates, so that `/ready` knows what any of them has met. A refusal
+//! is kept with a digest of the credentials: new ones start with a clean record.
+
+use std::cell::Cell;
+
+use serde::{Deserialize, Serialize};
+use worker::{Date, DurableObject, Env, Request, Response, Result, State, durable_object};
+
+use super::config::Api;
+use super::objects::Object;
+use super::storage::{Storage, integer};
+use crate::api::Outcome;
+
+const MIGRATIONS: &[&str] = &["CREATE TABLE refusal (
+    only INTEGER PRIMARY KEY CHECK (only = 1),
+    credentials TEXT NOT NULL,
+    status INTEGER NOT NULL,
+    since_ms INTEGER NOT NULL
+)"];
+
+thread_local! {
+    /// What this isolate reported last; one write per change is enough.
+    static REPORTED: Cell<Option<Option<u16>>> = const { Cell::new(None) };
+}
+
+/// The record.
+#[durable_object(fetch)]
+pub struct Standing {
+    storage: Storage,
+}
+
+/// A refusal of our credentials.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Refusal {
+    /// Digest of what was refused.
+    credentials: String,
+    /// The API's answer.
+    pub(super) status: u16,
+    /// Since when, in milliseconds since the Unix epoch.
+    pub(super) since_ms: u64,
+}
+
+impl DurableObject for Standing {
+    fn new(state: State, _: Env) -> Self {
+        Self {
+            storage: Storage::new(&state, MIGRATIONS),
+        }
+    }
+
+    async fn fetch(&self, mut request: Request) -> Result<Response> {
+        match request.inner().method().as_str() {
+            "PUT" => self.refused(&request.json().await?)?,
+            "DELETE" => self.accepted()?,
+            _ => return Response::from_json(&self.refusal()?),
+        }
+        Response::empty()
+    }
+}
+
+impl Standing {
+    /// Keeps the first refusal of these credentials; its time is when the trouble began.
+    fn refused(&self, refusal: &Refusal) -> Result<()> {
+        self.storage.prepare()?;
+        self.storage.run(
+            "INSERT INTO refusal (only, credentials, status, since_ms) VALUES (1, ?1, ?2, ?3)
+             ON CONFLICT (only) DO UPDATE SET credentials = ?1, status = ?2, since_ms = ?3
+             WHERE credentials <> ?1 OR status <> ?2",
+            vec![
+                refusal.credentials.as_str().into(),
+                integer(refusal.status.into()),
+                integer(refusal.since_ms),
+            ],
+        )
+    }
+
+    fn accepted(&self) -> Result<()> {
+        if self.storage.is_used()? {
+            self.storage.run("DELETE FROM refusal", vec![])?;
+        }
+        Ok(())
+    }
+
+    fn refusal(&self) -> Result<Option<Refusal>> {
+        if !self.storage.is_used()? {
+            return Ok(None);
+        }
+        let rows = self
+            .storage
+            .rows("SELECT credentials, status, since_ms FROM refusal", vec![])?;
+        Ok(rows.into_iter().next())
+    }
+}
+
+/// Notes what an answer of the API says about our credentials, if anything.
+pub(super) async fn note(env: &Env, api: &Api, outcome: Outcome) -> Result<()> {
+    let refused = match outcome {
+        Outcome::Acknowledged => None,
+        Outcome::CredentialsRefused(status) => Some(status),
+        _ => return Ok(()),
+    };
+    if REPORTED.get() == Some(refused) {
+        return Ok(());
+    }
+    let object = Object::standing(env)?;
+    match refused {
+        None => object.call("DELETE", "/", None).await?,
+        Some(status) => {
+            let refusal = Refusal {
+                credentials: api.digest(),
+                status,
+                since_ms: Date::now().as_millis(),
+            };
+            object
+                .call("PUT", "/", Some(&serde_json::to_string(&refusal)?))
+                .await?
+        }
+    };
+    REPORTED.set(Some(refused));
+    Ok(())
+}
+
+/// The refusal that these credentials have met, if they have.
+pub(super) async fn refusal(env: &Env, api: &Api) -> Result<Option<Refusal>> {
+    let mut answer = Object::standing(env)?.call("GET", "/", None).await?;
+    let refusal: Option<Refusal> = answer.json().await?;
+    Ok(refusal.filter(|refusal| refusal.credentials == api.digest()))
+}

@@ -1,0 +1,74 @@
+//! SQLite of a Durable Object, through the calls that can fail without taking the object down.
+
+use serde::de::DeserializeOwned;
+use worker::{Result, SqlStorage, SqlStorageValue, State};
+
+/// The tables of an object, made and changed in numbered steps.
+pub(super) struct Storage {
+    sql: SqlStorage,
+    migrations: &'static [&'static str],
+}
+
+impl Storage {
+    /// The storage of this object, whose tables these steps make. A step that has been released
+    /// never changes; a new one is added behind it.
+    pub(super) fn new(state: &State, migrations: &'static [&'static str]) -> Self {
+        Self {
+            sql: state.storage().sql(),
+            migrations,
+        }
+    }
+
+    /// Brings the tables up to date. Called before a write: an object that only reads has nothing
+    /// to store, and should leave no trace on the disk.
+    pub(super) fn prepare(&self) -> Result<()> {
+        self.run(
+            "CREATE TABLE IF NOT EXISTS migration (number INTEGER PRIMARY KEY)",
+            vec![],
+        )?;
+        let done = self.rows::<Count>("SELECT count(*) AS count FROM migration", vec![])?;
+        let done = done.first().map_or(0, |row| row.count);
+        for (number, step) in self.migrations.iter().enumerate().skip(done) {
+            self.run(step, vec![])?;
+            self.run(
+                "INSERT INTO migration (number) VALUES (?)",
+                vec![integer(number as u64)],
+            )?;
+        }
+        Ok(())
+    }
+
+    /// Whether anything was ever stored.
+    pub(super) fn is_used(&self) -> Result<bool> {
+        let tables = self.rows::<Count>(
+            "SELECT count(*) AS count FROM sqlite_master WHERE type = 'table' AND name = 'migration'",
+            vec![],
+        )?;
+        Ok(tables.first().is_some_and(|row| row.count > 0))
+    }
+
+    /// Runs a statement that answers nothing.
+    pub(super) fn run(&self, statement: &str, values: Vec<SqlStorageValue>) -> Result<()> {
+        self.sql.exec(statement, values).map(|_| ())
+    }
+
+    /// Runs a query and reads its rows to the end.
+    pub(super) fn rows<T: DeserializeOwned>(
+        &self,
+        query: &str,
+        values: Vec<SqlStorageValue>,
+    ) -> Result<Vec<T>> {
+        self.sql.exec(query, values)?.to_array()
+    }
+}
+
+#[derive(serde::Deserialize)]
+struct Count {
+    count: usize,
+}
+
+/// A number as SQL has it. Numbers cross into JavaScript as doubles: exact below 2⁵³, which
+/// milliseconds and counters stay under.
+pub(super) fn integer(number: u64) -> SqlStorageValue {
+    SqlStorageValue::Integer(i64::try_from(number).unwrap_or(i64::MAX))
+}

@@ -1,0 +1,252 @@
+//! What is kept of a conversation: its events and replies, in the order in which they passed.
+//!
+//! The value of a variable that is marked `sanitize` is not kept at all.
+
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+
+use super::keys::{digest, hex};
+use crate::event::{ConversationId, TicketEvent};
+
+/// Which way something went.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Direction {
+    /// To the agent.
+    Event,
+    /// From the agent.
+    Reply,
+}
+
+impl Direction {
+    /// The name, in SQL and in JSON alike.
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::Event => "event",
+            Self::Reply => "reply",
+        }
+    }
+}
+
+/// Which entries are asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Range {
+    /// Only entries behind this one.
+    pub(super) after: u64,
+    /// At most this many.
+    pub(super) limit: u64,
+}
+
+impl Default for Range {
+    fn default() -> Self {
+        Self {
+            after: 0,
+            limit: Self::DEFAULT_LIMIT,
+        }
+    }
+}
+
+impl Range {
+    const DEFAULT_LIMIT: u64 = 100;
+    const MAX_LIMIT: u64 = 500;
+    /// What [`parse`](Self::parse) takes, in words.
+    pub(super) const EXPECTED: &'static str =
+        "expected `after`, a number, and `limit`, a number from 1 to 500, and nothing else";
+
+    /// Reads a query such as `after=7&limit=20`.
+    pub(super) fn parse(query: &str) -> Option<Self> {
+        let mut range = Self::default();
+        for pair in query.split('&').filter(|pair| !pair.is_empty()) {
+            match pair.split_once('=')? {
+                ("after", number) => range.after = number.parse().ok()?,
+                ("limit", number) => range.limit = number.parse().ok()?,
+                _ => return None,
+            }
+        }
+        (1..=Self::MAX_LIMIT)
+            .contains(&range.limit)
+            .then_some(range)
+    }
+
+    /// The query that [`parse`](Self::parse) reads.
+    pub(super) fn query(self) -> String {
+        format!("after={}&limit={}", self.after, self.limit)
+    }
+}
+
+/// One page of a conversation, as callers see it.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Page<'a> {
+    platform_conversation_id: &'a str,
+    entries: Vec<Entry<'a>>,
+    /// What to give as `after` for the next page, where this one is full.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_after: Option<u64>,
+}
+
+/// An event or a reply of the conversation.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Entry<'a> {
+    /// Counts up within the conversation.
+    seq: u64,
+    /// When it passed the relay, in milliseconds since the Unix epoch.
+    at_ms: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    event: Option<&'a RawValue>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reply: Option<&'a RawValue>,
+}
+
+impl<'a> Page<'a> {
+    /// The page that these rows make.
+    pub(super) fn of(
+        conversation: &'a ConversationId<'_>,
+        rows: &'a [Row],
+        range: Range,
+    ) -> serde_json::Result<Self> {
+        let is_full = rows.len() as u64 == range.limit;
+        Ok(Self {
+            platform_conversation_id: conversation.as_str(),
+            entries: rows.iter().map(Entry::of).collect::<Result<_, _>>()?,
+            next_after: rows.last().filter(|_| is_full).map(|row| row.seq),
+        })
+    }
+}
+
+impl<'a> Entry<'a> {
+    fn of(row: &'a Row) -> serde_json::Result<Self> {
+        let body: &RawValue = serde_json::from_str(&row.body)?;
+        let only = |direction| (row.direction == direction).then_some(body);
+        Ok(Self {
+            seq: row.seq,
+            at_ms: row.at_ms,
+            event: only(Direction::Event),
+            reply: only(Direction::Reply),
+        })
+    }
+}
+
+/// An entry as it is stored; its body is JSON.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Row {
+    seq: u64,
+    at_ms: u64,
+    direction: Direction,
+    body: String,
+}
+
+/// An event without what must not be kept, as JSON.
+pub(super) fn kept(event: &TicketEvent<'_>) -> String {
+    let variables = event.variables().iter().map(|variable| KeptVariable {
+        key: variable.key().as_str(),
+        value: (!variable.is_personal()).then(|| variable.value().as_str()),
+        sanitize: variable.is_personal(),
+    });
+    let kept = KeptEvent {
+        text: event.text().map(|text| text.as_str()),
+        platform: event.platform().as_str(),
+        meta_data: variables.collect(),
+    };
+    serde_json::to_string(&kept).unwrap_or_default()
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct KeptEvent<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    text: Option<&'a str>,
+    platform: &'a str,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    meta_data: Vec<KeptVariable<'a>>,
+}
+
+#[derive(Serialize)]
+struct KeptVariable<'a> {
+    key: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    value: Option<&'a str>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    sanitize: bool,
+}
+
+/// The name of the object that keeps a conversation. A digest: ids of customers stand in no name.
+/// Lengths go in first, so that no two pairs of bot and conversation share one.
+pub(super) fn object_name(bot_id: &str, conversation: &ConversationId<'_>) -> String {
+    let id = conversation.as_str();
+    hex(&digest(&format!(
+        "{}:{bot_id}{}:{id}",
+        bot_id.len(),
+        id.len()
+    )))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Limits;
+
+    #[test]
+    fn personal_values_are_not_kept() {
+        let event = TicketEvent::builder("c")
+            .text("Hi")
+            .personal("mail", "jo@example.com")
+            .variable("n", "1");
+        let event = event.build(&Limits::default()).unwrap();
+        assert_eq!(
+            kept(&event),
+            r#"{"text":"Hi","platform":"PUBLIC_API","metaData":[{"key":"mail","sanitize":true},{"key":"n","value":"1"}]}"#
+        );
+    }
+
+    #[test]
+    fn ranges_are_read_and_written() {
+        let range = Range {
+            after: 7,
+            limit: 20,
+        };
+        assert_eq!(Range::parse(&range.query()), Some(range));
+        assert_eq!(Range::parse(""), Some(Range::default()));
+        for query in ["limit=0", "limit=501", "after=-1", "after", "before=1"] {
+            assert_eq!(Range::parse(query), None, "{query}");
+        }
+    }
+
+    #[test]
+    fn a_full_page_says_where_the_next_begins() {
+        let id = ConversationId::parse("c", &Limits::default()).unwrap();
+        let row = |seq, direction| Row {
+            seq,
+            at_ms: 5,
+            direction,
+            body: "{}".into(),
+        };
+        let rows = [row(3, Direction::Event), row(4, Direction::Reply)];
+        let json = |limit| {
+            serde_json::to_string(&Page::of(&id, &rows, Range { after: 0, limit }).unwrap())
+                .unwrap()
+        };
+        let entries = r#""entries":[{"seq":3,"atMs":5,"event":{}},{"seq":4,"atMs":5,"reply":{}}]"#;
+        assert_eq!(
+            json(9),
+            format!(r#"{{"platformConversationId":"c",{entries}}}"#)
+        );
+        assert_eq!(
+            json(2),
+            format!(r#"{{"platformConversationId":"c",{entries},"nextAfter":4}}"#)
+        );
+    }
+
+    #[test]
+    fn object_names_never_meet() {
+        let id = |text: &'static str| ConversationId::parse(text, &Limits::default()).unwrap();
+        let names = [
+            object_name("a", &id("bc")),
+            object_name("ab", &id("c")),
+            object_name("a", &id("b:c")),
+        ];
+        assert!(names.iter().all(|name| name.len() == 64));
+        assert!(names[0] != names[1] && names[1] != names[2] && names[0] != names[2]);
+    }
+}

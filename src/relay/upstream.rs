@@ -1,0 +1,81 @@
+//! The call to the API.
+
+use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+use worker::web_sys::{self, AbortSignal, Headers, RequestInit, RequestRedirect};
+
+use crate::api::{Outcome, TicketRequest};
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(catch)]
+    fn fetch(url: &str, init: &RequestInit) -> Result<js_sys::Promise, JsValue>;
+}
+
+/// What the API answered.
+pub(super) struct Answer {
+    pub(super) outcome: Outcome,
+    /// Its header `Retry-After`, where it is one that makes sense.
+    pub(super) retry_after: Option<String>,
+}
+
+/// Sends an event once.
+pub(super) async fn send(request: &TicketRequest<'_>, body: &[u8], timeout_ms: u32) -> Answer {
+    let signal = AbortSignal::timeout_with_u32(timeout_ms);
+    match call(request, body, &signal).await {
+        Ok(response) => answer(&response),
+        Err(_) if signal.aborted() => Answer {
+            outcome: Outcome::TimedOut,
+            retry_after: None,
+        },
+        Err(_) => Answer {
+            outcome: Outcome::Unreachable,
+            retry_after: None,
+        },
+    }
+}
+
+async fn call(
+    request: &TicketRequest<'_>,
+    body: &[u8],
+    signal: &AbortSignal,
+) -> Result<web_sys::Response, JsValue> {
+    let headers = Headers::new()?;
+    for (name, value) in request.headers() {
+        headers.set(name, value)?;
+    }
+    let init = RequestInit::new();
+    init.set_method("POST");
+    init.set_headers(&headers);
+    init.set_body(&js_sys::Uint8Array::from(body));
+    // A redirect would carry the key to wherever it points.
+    init.set_redirect(RequestRedirect::Manual);
+    init.set_signal(Some(signal));
+    JsFuture::from(fetch(request.url(), &init)?)
+        .await?
+        .dyn_into()
+}
+
+fn answer(response: &web_sys::Response) -> Answer {
+    let outcome = Outcome::of_status(response.status());
+    let retry_after = response
+        .headers()
+        .get("retry-after")
+        .ok()
+        .flatten()
+        .filter(|value| is_retry_after(value));
+    // No body is documented, and one might repeat what a customer wrote: it is never read.
+    if let Some(body) = response.body() {
+        let _ = body.cancel();
+    }
+    Answer {
+        outcome,
+        retry_after,
+    }
+}
+
+/// Whether this may be passed on: the value of a header comes from outside.
+fn is_retry_after(value: &str) -> bool {
+    crate::api::retry_after_ms(value, 0).is_some()
+}
