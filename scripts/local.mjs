@@ -46,27 +46,42 @@ function listen(server, port) {
  */
 export async function startWorker(configPath, { port = 0, variables = {}, persist, onLog = () => {} } = {}) {
   const config = readConfig({ config: configPath }, { hideWarnings: true });
-  const folder = join(config.main, "..");
   const miniflare = new Miniflare({
-    name: config.name,
     host: HOST,
     port,
     log: new Log(LogLevel.ERROR),
-    compatibilityDate: config.compatibility_date,
-    modules: [
-      { type: "ESModule", path: "worker.js", contents: readFileSync(join(folder, "worker.js")) },
-      { type: "CompiledWasm", path: "core.wasm", contents: readFileSync(join(folder, "core.wasm")) },
-    ],
-    bindings: { ...config.vars, ...variables },
-    durableObjects: Object.fromEntries(
-      config.durable_objects.bindings.map(({ name, class_name }) => [name, { className: class_name, useSQLite: true }]),
-    ),
-    ...(persist && { durableObjectsPersist: persist }),
-    handleRuntimeStdio: (stdout, stderr) => {
-      stdout.on("data", (text) => onLog(String(text)));
-      stderr.on("data", (text) => onLog(String(text)));
-    },
+    logRequests: false,
+    telemetry: { enabled: false },
+    resourcePersistencePath: persist,
+    handleStructuredLogs: ({ message }) => onLog(message),
+    workers: [{ config: worker(config, variables), dev: { rootPath: process.cwd() } }],
   });
   const url = (await miniflare.ready).origin;
   return { url, stop: () => miniflare.dispose() };
 }
+
+/** A Worker's part of Miniflare's options. */
+function worker({ name, main, compatibility_date, vars, durable_objects }, variables) {
+  const folder = join(main, "..");
+  const contents = (file) => readFileSync(join(folder, file));
+  const objects = durable_objects.bindings;
+  return {
+    name,
+    compatibilityDate: compatibility_date,
+    manifest: {
+      mainModule: "worker.js",
+      modulesRoot: folder,
+      modules: {
+        "worker.js": { type: "esm", contents: contents("worker.js").toString() },
+        "core.wasm": { type: "wasm", contents: contents("core.wasm") },
+      },
+    },
+    env: {
+      ...mapped(Object.entries({ ...vars, ...variables }), ([name, value]) => [name, { type: "text", value }]),
+      ...mapped(objects, (object) => [object.name, { type: "durable-object", worker: name, exportName: object.class_name }]),
+    },
+    exports: mapped(objects, ({ class_name }) => [class_name, { type: "durable-object", storage: "sqlite" }]),
+  };
+}
+
+const mapped = (list, entry) => Object.fromEntries(list.map(entry));

@@ -37,7 +37,9 @@ fn not_utf8(body: &[u8], offset: usize) -> Fault {
 fn not_json(text: &str, error: &serde_json::Error) -> Fault {
     let (line, column) = (error.line(), error.column());
     if ends_in_lone_surrogate(text, line, column) {
-        Fault::LoneSurrogate { line, column }
+        Fault::LoneSurrogate {
+            place: Some((line, column)),
+        }
     } else {
         Fault::NotJson { line, column }
     }
@@ -93,15 +95,21 @@ mod tests {
         );
         assert!(matches!(
             fault(br#"{"text":"\ud83d"}"#),
-            Fault::LoneSurrogate { line: 1, .. }
+            Fault::LoneSurrogate {
+                place: Some((1, _))
+            }
         ));
         assert!(matches!(
             fault(br#"{"text":"\ude00 "}"#),
-            Fault::LoneSurrogate { line: 1, .. }
+            Fault::LoneSurrogate {
+                place: Some((1, _))
+            }
         ));
         assert!(matches!(
             fault(br#"{"text":"\ud83d\ud83d"}"#),
-            Fault::LoneSurrogate { line: 1, .. }
+            Fault::LoneSurrogate {
+                place: Some((1, _))
+            }
         ));
         assert!(matches!(
             fault(br#"{"text":"\ud7ff}"#),

@@ -23,6 +23,8 @@
 //! ```
 
 pub mod api;
+#[cfg(feature = "client")]
+pub mod client;
 #[cfg(feature = "emulator")]
 mod emulator;
 pub mod event;

@@ -21,7 +21,7 @@ export async function prepareBindgen(host) {
   if (!existsSync(place)) {
     const rust = await host;
     const next = `cargo build --locked --package ${crate} --profile ${profile}`;
-    await step("building wasm-bindgen's tools", { seconds: 60, next }, () =>
+    await step("building wasm-bindgen's tools", { seconds: 90, next }, () =>
       publish(name, (out, scratch) => build(rust, out, join(scratch, 'target'))),
     );
   }

@@ -49,7 +49,7 @@ export async function installDebianRust(compilerInstalled) {
   compilerInstalled(hostEnvironment());
   const place = cached(compiler.name);
   if (!existsSync(place)) {
-    await step("building Rust's standard library for wasm", { seconds: 60, next: advice }, () =>
+    await step("building Rust's standard library for wasm", { seconds: 90, next: advice }, () =>
       publish(compiler.name, async (out, scratch) => {
         await buildStd(compiler, join(out, 'sysroot'), scratch);
         await makePrograms(join(out, 'bin'), join(place, 'sysroot'));

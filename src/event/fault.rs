@@ -54,8 +54,9 @@ pub enum Fault {
     NotUtf8 { line: usize, column: usize },
     /// The body is not JSON.
     NotJson { line: usize, column: usize },
-    /// Half of a UTF-16 surrogate pair stands alone: no UTF-8 text can hold it.
-    LoneSurrogate { line: usize, column: usize },
+    /// Half of a UTF-16 surrogate pair stands alone: no UTF-8 text can hold it. The place is line
+    /// and column, where the source has them.
+    LoneSurrogate { place: Option<(usize, usize)> },
     /// A value has another type than the API takes.
     WrongType { expected: Kind, found: Kind },
     /// `metaData` is written as `{"name": "value"}`, as one of the vendor's guides has it.
@@ -145,8 +146,11 @@ impl fmt::Display for Fault {
                 write!(f, "not JSON at line {line}, column {column}")?;
                 f.write_str("; let a JSON library write the body")
             }
-            Self::LoneSurrogate { line, column } => {
-                write!(f, "half of a surrogate pair near line {line}, column {column}")?;
+            Self::LoneSurrogate { place } => {
+                f.write_str("half of a surrogate pair")?;
+                if let Some((line, column)) = place {
+                    write!(f, " near line {line}, column {column}")?;
+                }
                 f.write_str("; cut texts between characters, not inside one")
             }
             Self::WrongType { expected, found } => wrong_type(f, *expected, *found),

@@ -71,7 +71,12 @@ async fn fetch(request: web_sys::Request, env: Env, _: Context) -> Result<web_sy
         Ok(response) => Ok(response),
         Err(Failure::Problem(problem)) => http::problem(&problem),
         Err(Failure::Runtime(cause)) => {
-            Line { status: Some(500), cause: Some(cause), ..Line::new("internal") }.write();
+            Line {
+                status: Some(500),
+                cause: Some(cause),
+                ..Line::new("internal")
+            }
+            .write();
             http::problem(&Problem::internal())
         }
     }

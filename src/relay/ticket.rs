@@ -39,7 +39,12 @@ pub(super) async fn send(request: &web_sys::Request, env: &Env, config: &Config)
     if answer.outcome != Outcome::Acknowledged {
         let problem = Problem::of_outcome(answer.outcome, answer.retry_after);
         let (status, api_status) = (Some(problem.status()), answer.outcome.status());
-        Line { status, api_status, ..Line::new(problem.code()) }.write();
+        Line {
+            status,
+            api_status,
+            ..Line::new(problem.code())
+        }
+        .write();
         return Err(problem.into());
     }
     keep(env, &bot_id, &accepted.event).await;

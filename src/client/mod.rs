@@ -1,0 +1,5 @@
+//! What JavaScript calls.
+
+mod check;
+
+pub use check::check_event;

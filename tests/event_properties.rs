@@ -1,0 +1,261 @@
+//! What must hold of the check for every input, on inputs made at random.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test may panic"
+)]
+
+use proptest::prelude::*;
+use serde::Deserialize;
+use serde_json::Value;
+use ticketwire::Limits;
+use ticketwire::event::{Accepted, Issue, Policy, Rejected, TicketEvent, check, check_json};
+
+/// JSON as it is written: members in order, and as often as they stand there.
+#[derive(Debug, Clone)]
+enum Json {
+    Plain(Value),
+    List(Vec<Json>),
+    Object(Vec<(String, Json)>),
+}
+
+impl Json {
+    fn text(&self) -> String {
+        match self {
+            Self::Plain(value) => value.to_string(),
+            Self::List(items) => format!(
+                "[{}]",
+                items.iter().map(Self::text).collect::<Vec<_>>().join(",")
+            ),
+            Self::Object(members) => {
+                let member = |(name, value): &(String, Self)| {
+                    format!("{}:{}", Value::from(name.as_str()), value.text())
+                };
+                format!(
+                    "{{{}}}",
+                    members.iter().map(member).collect::<Vec<_>>().join(" , ")
+                )
+            }
+        }
+    }
+
+    /// Whether there is something at this pointer.
+    fn has(&self, pointer: &str) -> bool {
+        let Some(rest) = pointer.strip_prefix('/') else {
+            return pointer.is_empty();
+        };
+        let (token, rest) = rest.find('/').map_or((rest, ""), |end| rest.split_at(end));
+        let token = token.replace("~1", "/").replace("~0", "~");
+        match self {
+            Self::Plain(_) => false,
+            Self::List(items) => token
+                .parse()
+                .ok()
+                .and_then(|index: usize| items.get(index))
+                .is_some_and(|item| item.has(rest)),
+            Self::Object(members) => members
+                .iter()
+                .any(|(name, value)| *name == token && value.has(rest)),
+        }
+    }
+}
+
+/// The event as serde's plain derive reads it.
+#[derive(Debug, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct PlainEvent {
+    platform_conversation_id: String,
+    text: Option<String>,
+    platform: Option<String>,
+    #[serde(default)]
+    meta_data: Vec<PlainVariable>,
+}
+
+#[derive(Debug, PartialEq, Deserialize)]
+struct PlainVariable {
+    key: String,
+    value: String,
+    sanitize: Option<bool>,
+}
+
+fn any_text() -> impl Strategy<Value = String> {
+    prop_oneof![8 => "[a-z0-9 @._-]{0,12}", 1 => any::<String>(), 1 => "\\PC{0,8}", 1 => Just("x\0".into())]
+}
+
+fn any_json() -> impl Strategy<Value = Json> {
+    let leaf = prop_oneof![
+        Just(Json::Plain(Value::Null)),
+        any::<bool>().prop_map(|value| Json::Plain(value.into())),
+        any::<i64>().prop_map(|value| Json::Plain(value.into())),
+        any::<f64>().prop_map(|value| Json::Plain(value.into())),
+        any_text().prop_map(|value| Json::Plain(value.into())),
+    ];
+    leaf.prop_recursive(4, 24, 4, |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..4).prop_map(Json::List),
+            prop::collection::vec((any_text(), inner), 0..4).prop_map(Json::Object),
+        ]
+    })
+}
+
+/// A text most of the time, and anything else now and then.
+fn mostly_text() -> impl Strategy<Value = Json> {
+    prop_oneof![30 => "[a-z]{1,9}".prop_map(|text| Json::Plain(text.into())), 2 => any_text().prop_map(|text| Json::Plain(text.into())), 1 => any_json()]
+}
+
+fn variable() -> impl Strategy<Value = Json> {
+    let sanitize = prop_oneof![9 => any::<bool>().prop_map(|value| Json::Plain(value.into())), 1 => any_json()];
+    let members = (
+        mostly_text(),
+        mostly_text(),
+        prop::option::of(sanitize),
+        extras(&["key", "value", "sanitize", "name"]),
+    );
+    members.prop_map(|(key, value, sanitize, extras)| {
+        let mut members = vec![("key".to_owned(), key), ("value".to_owned(), value)];
+        members.extend(sanitize.map(|sanitize| ("sanitize".to_owned(), sanitize)));
+        members.extend(extras);
+        Json::Object(members)
+    })
+}
+
+/// Now and then a member that does not belong there, or stands there already.
+fn extras(names: &'static [&'static str]) -> impl Strategy<Value = Vec<(String, Json)>> {
+    let name = prop_oneof![
+        prop::sample::select(names).prop_map(str::to_owned),
+        any_text()
+    ];
+    prop_oneof![9 => Just(Vec::new()), 1 => prop::collection::vec((name, any_json()), 1..3)]
+}
+
+fn event() -> impl Strategy<Value = Json> {
+    let variables = prop_oneof![9 => prop::collection::vec(variable(), 0..5).prop_map(Json::List), 1 => any_json()];
+    let parts = (
+        prop::option::weighted(0.95, mostly_text()),
+        prop::option::of(mostly_text()),
+        prop::option::of(mostly_text()),
+        prop::option::of(variables),
+        extras(&["platformConversationId", "text", "metaData", "metadata"]),
+    );
+    let event = parts.prop_map(|(id, text, platform, variables, extras)| {
+        let names = ["platformConversationId", "text", "platform", "metaData"];
+        let known = names.into_iter().zip([id, text, platform, variables]);
+        let mut members: Vec<_> = known
+            .filter_map(|(name, value)| Some((name.to_owned(), value?)))
+            .collect();
+        members.extend(extras);
+        members
+    });
+    prop_oneof![19 => event.prop_shuffle().prop_map(Json::Object), 1 => any_json()]
+}
+
+fn assert_same(event: &TicketEvent<'_>, plain: &PlainEvent) {
+    assert_eq!(
+        event.conversation_id().as_str(),
+        plain.platform_conversation_id
+    );
+    assert_eq!(
+        event.text().map(|text| text.as_str()),
+        plain.text.as_deref()
+    );
+    assert_eq!(
+        event.platform().as_str(),
+        plain.platform.as_deref().unwrap_or("PUBLIC_API")
+    );
+    assert_eq!(event.variables().len(), plain.meta_data.len());
+    for (variable, plain) in event.variables().iter().zip(&plain.meta_data) {
+        assert_eq!(variable.key().as_str(), plain.key);
+        assert_eq!(variable.value().as_str(), plain.value);
+        assert_eq!(variable.is_personal(), plain.sanitize == Some(true));
+    }
+}
+
+/// `twice`: something stands twice in the input, so a pointer may have more than one meaning.
+fn assert_placed(issue: &Issue, input: &Json, twice: bool) {
+    let pointer = issue.pointer();
+    if issue.code() == "missing-member" {
+        let (parent, _) = pointer.rsplit_once('/').unwrap();
+        assert!(input.has(parent), "{parent} is not in the input");
+        assert!(twice || !input.has(pointer), "{pointer} is not missing");
+    } else {
+        assert!(input.has(pointer), "{pointer} is not in the input");
+    }
+}
+
+fn pairs(outcome: &Result<Accepted<'_>, Rejected>) -> Vec<(String, &'static str)> {
+    let issues = outcome
+        .as_ref()
+        .err()
+        .map(Rejected::issues)
+        .unwrap_or_default();
+    issues
+        .iter()
+        .map(|issue| (issue.pointer().to_owned(), issue.code()))
+        .collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 1_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn what_is_accepted_means_the_same_to_a_plain_reader(input in event()) {
+        let text = input.text();
+        match check_json(text.as_bytes(), &Policy::default()) {
+            Ok(accepted) => {
+                assert_same(&accepted.event, &serde_json::from_str(&text).unwrap());
+                let written = accepted.event.to_json();
+                assert_same(&accepted.event, &serde_json::from_str(&written).unwrap());
+                let again = check_json(written.as_bytes(), &Policy::default()).unwrap();
+                prop_assert!(again.verbatim && again.event == accepted.event);
+            }
+            Err(rejected) => {
+                prop_assert!(!rejected.issues().is_empty());
+                let twice = rejected.issues().iter().any(|issue| issue.code() == "duplicate-member");
+                rejected.issues().iter().for_each(|issue| assert_placed(issue, &input, twice));
+            }
+        }
+    }
+
+    #[test]
+    fn bytes_and_values_are_judged_alike(input in event()) {
+        let text = input.text();
+        let from_bytes = check_json(text.as_bytes(), &Policy::default());
+        // A value has lost what stands twice, and the order of its members.
+        if !pairs(&from_bytes).iter().any(|(_, code)| *code == "duplicate-member") {
+            let value: Value = serde_json::from_str(&text).unwrap();
+            let (mut bytes, mut values) = (pairs(&from_bytes), pairs(&check(value, &Policy::default()).unwrap()));
+            bytes.sort();
+            values.sort();
+            bytes.dedup();
+            values.dedup();
+            prop_assert_eq!(bytes, values);
+        }
+    }
+
+    #[test]
+    fn no_bytes_are_too_strange(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+        let _ = check_json(&bytes, &Policy::default());
+        let _ = ticketwire::reply::parse_json(&bytes, &Limits::default());
+    }
+
+    #[test]
+    fn no_cut_or_flip_is_too_strange(input in event(), at in any::<prop::sample::Index>(), byte in any::<u8>()) {
+        let mut bytes = input.text().into_bytes();
+        let at = at.index(bytes.len());
+        bytes[at] = byte;
+        let _ = check_json(&bytes, &Policy::default());
+        let _ = check_json(&bytes[..at], &Policy::default());
+        let _ = ticketwire::reply::parse_json(&bytes, &Limits::default());
+    }
+
+    #[test]
+    fn no_message_repeats_what_was_sent(secret in "[A-Z]{12}") {
+        let quoted = Value::from(secret.as_str());
+        let text = format!(r#"{{"platformConversationId":{{"a":{quoted}}},"text":[{quoted}],"platform":"{secret}\u0000","metaData":[{quoted},{{"key":"{secret}\n","value":{{}},"sanitize":{quoted}}}],"metadata":{quoted}}}"#);
+        let rejected = check_json(text.as_bytes(), &Policy::default()).unwrap_err();
+        prop_assert!(rejected.issues().len() >= 7);
+        let said = format!("{rejected} {rejected:?} {}", serde_json::to_string(rejected.issues()).unwrap());
+        prop_assert!(!said.contains(&secret), "{said}");
+    }
+}
