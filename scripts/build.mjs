@@ -2,10 +2,12 @@
 //
 // cargo compiles the crate with one feature, wasm-bindgen writes the JavaScript that calls it,
 // wasm-opt makes it small, esbuild puts the JavaScript into one file:
-// build/NAME/worker.js beside build/NAME/core.wasm.
+// build/NAME/worker.js beside build/NAME/core.wasm. What is already built from the same sources
+// stays; cargo alone can't tell, since it keeps one output for all features.
 
 import { execFileSync } from "node:child_process";
-import { copyFileSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import * as esbuild from "esbuild";
@@ -27,18 +29,42 @@ const WASM_FEATURES = [
 
 const run = (command, args) => execFileSync(command, args, { stdio: ["ignore", "inherit", "inherit"] });
 
-export async function build(name) {
+/** Builds one Worker, unless it is built already. */
+export async function build(name, say = console.log) {
   const folder = join("build", name);
-  const glue = join(folder, "glue");
+  const stamp = join(folder, "built-from");
+  const sources = fingerprint();
+  if (existsSync(stamp) && readFileSync(stamp, "utf8") === sources) return;
+  say(`building the ${name}, up to a minute`);
+  const start = performance.now();
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
+  await make(name, folder);
+  writeFileSync(stamp, sources);
+  const wasm = readFileSync(join(folder, "core.wasm"));
+  const seconds = ((performance.now() - start) / 1000).toFixed(0);
+  say(`built the ${name} in ${seconds} s: ${kilobytes(wasm)} of WebAssembly, ${kilobytes(gzipSync(wasm))} compressed`);
+}
+
+async function make(name, folder) {
+  const glue = join(folder, "glue");
   compile(name, glue);
   optimize(join(glue, "core_bg.wasm"), join(folder, "core.wasm"));
   await bundle(name, glue, folder);
   rmSync(glue, { recursive: true });
-  const { size } = statSync(join(folder, "core.wasm"));
-  const zipped = gzipSync(readFileSync(join(folder, "core.wasm"))).length;
-  console.log(`  ${name}: ${kilobytes(size)} of WebAssembly, ${kilobytes(zipped)} compressed`);
+}
+
+/** Tells one state of everything that a build is made of from another. */
+function fingerprint() {
+  const hash = createHash("sha256").update(execFileSync("rustc", ["-vV"]));
+  const sources = readdirSync("src", { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+  for (const file of [...sources, "Cargo.toml", "Cargo.lock", "package-lock.json", "scripts/build.mjs"]) {
+    hash.update(`${file}\0`).update(readFileSync(file));
+  }
+  return hash.digest("hex");
 }
 
 function compile(feature, glue) {
@@ -74,6 +100,8 @@ async function bundle(name, glue, folder) {
   });
 }
 
-const kilobytes = (bytes) => `${(bytes / 1000).toFixed(1)} kB`;
+const kilobytes = (bytes) => `${(bytes.length / 1000).toFixed(1)} kB`;
 
-for (const name of process.argv.slice(2)) await build(name);
+if (import.meta.main) {
+  for (const name of process.argv.slice(2)) await build(name);
+}

@@ -37,7 +37,7 @@ export async function canInstallDebianRust() {
 }
 
 /** What to do by hand on a Debian where we may not install; nothing elsewhere. */
-export const debianAdvice = () => (onPath('apt-get') ? advice : undefined);
+export const debianAdvice = () => (onPath('apt-get') ? [advice] : []);
 
 /** `compilerInstalled` gets the environment of Debian's compiler as soon as that is there. */
 export async function installDebianRust(compilerInstalled) {
@@ -76,12 +76,12 @@ async function missingPackages() {
   return packages.filter((name) => !installed.has(`${name} installed`));
 }
 
-/** How to run something as root without being asked for a password; nothing if there is no way. */
+/** What goes before a command to run it as root, unasked for a password; nothing if there is no way. */
 async function asRoot() {
-  if (process.getuid() === 0) return ['env'];
+  if (process.getuid() === 0) return [];
   if (!onPath('sudo')) return undefined;
   return run('sudo', ['-n', 'true']).then(
-    () => ['sudo', '-n', 'env'],
+    () => ['sudo', '-n', 'env', 'DEBIAN_FRONTEND=noninteractive'],
     () => undefined,
   );
 }
@@ -92,12 +92,19 @@ async function installMissing() {
   const wanted = old ? packages : missing;
   if (wanted.length === 0) return;
   await step("installing Debian's Rust compiler", { seconds: 40, next: advice }, async () => {
-    const [program, ...prefix] = [...(await asRoot()), 'DEBIAN_FRONTEND=noninteractive'];
-    // Two set-ups at once: the second waits for the first. And nothing the machine has may go:
-    // these packages replace Debian's other Rust, and rustup when that is Debian's.
-    const options = ['-o', 'DPkg::Lock::Timeout=300', '--no-remove'];
-    await run(program, [...prefix, 'apt-get', 'update', ...options.slice(0, 2)]).catch(() => {});
-    await run(program, [...prefix, ...aptInstall, ...options, ...wanted], { mustFinish: true });
+    const prefix = await asRoot();
+    const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+    const runAsRoot = (command, options) => {
+      const [program, ...args] = [...prefix, ...command];
+      return run(program, args, { env, ...options });
+    };
+    // Of two set-ups at once, the second waits for the first one's apt.
+    const wait = ['-o', 'DPkg::Lock::Timeout=300'];
+    // Where the lists are current enough, it does not matter that they cannot be updated.
+    await runAsRoot(['apt-get', 'update', ...wait]).catch(() => {});
+    // Nothing that the machine has may go: these packages would replace Debian's other Rust, and
+    // rustup where that is Debian's too.
+    await runAsRoot([...aptInstall, ...wait, '--no-remove', ...wanted], { mustFinish: true });
   });
 }
 

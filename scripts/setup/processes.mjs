@@ -5,6 +5,7 @@ import { constants } from 'node:os';
 import { Stuck, say } from './progress.mjs';
 import { root } from './places.mjs';
 
+const parentCheckMs = 300;
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 const linesShown = { first: 6, last: 30 };
 const tools = new Set();
@@ -57,17 +58,17 @@ export function stopTools() {
 export async function untilSignal(work) {
   let received;
   const stop = (signal) => {
-    if (received) process.exit(codeOf(signal));
+    if (received) return;
     received = signal;
     stopTools();
   };
-  for (const signal of signals) process.on(signal, stop);
+  const ignoreSignals = onSignals(stop);
   try {
     return await work();
   } catch (error) {
     if (!received) throw error;
   } finally {
-    for (const signal of signals) process.off(signal, stop);
+    ignoreSignals();
     if (received) await dieOf(received);
   }
 }
@@ -78,12 +79,10 @@ export async function become([program, ...args], env) {
   // it leads a group of its own, so that a signal sent to us alone can be passed to the whole tree.
   const atTerminal = Boolean(process.stdin.isTTY);
   const child = spawn(program, args, { env, stdio: 'inherit', detached: !atTerminal });
-  for (const signal of signals) {
-    process.on(signal, () => {
-      if (!atTerminal) endGroup(child, signal);
-      else if (signal !== 'SIGINT') child.kill(signal);
-    });
-  }
+  const ignoreSignals = onSignals((signal) => {
+    if (!atTerminal) endGroup(child, signal);
+    else if (signal !== 'SIGINT') child.kill(signal);
+  });
   const [code, signal] = await new Promise((done) => {
     child.on('exit', (...ending) => done(ending));
     child.on('error', (error) => {
@@ -91,6 +90,7 @@ export async function become([program, ...args], env) {
       done([error.code === 'ENOENT' ? 127 : 126]);
     });
   });
+  ignoreSignals();
   if (signal) await dieOf(signal);
   process.exit(code);
 }
@@ -102,7 +102,25 @@ function excerpt(printed) {
   return lines.length <= first + last ? lines : [...lines.slice(0, first), '...', ...lines.slice(-last)];
 }
 
+/** Calls `handle` for each signal that asks us to end, until the function it returns is called. */
+function onSignals(handle) {
+  const received = (signal) => {
+    clearInterval(watch);
+    handle(signal);
+  };
+  for (const signal of signals) process.on(signal, received);
+  // npm passes a signal to its shell only, and the shell to nobody: that it has gone is all we see.
+  const parent = process.ppid;
+  const orphaned = () => process.ppid !== parent && received('SIGTERM');
+  const watch = process.env.npm_lifecycle_event && setInterval(orphaned, parentCheckMs).unref();
+  return () => {
+    clearInterval(watch);
+    for (const signal of signals) process.off(signal, received);
+  };
+}
+
 function endGroup(child, signal = 'SIGTERM') {
+  if (child.pid === undefined) return; // it could not be started
   try {
     process.kill(-child.pid, signal);
   } catch (error) {
@@ -112,7 +130,6 @@ function endGroup(child, signal = 'SIGTERM') {
 
 /** Ends by the signal itself, as whoever started us expects: a code would look like a failure. */
 async function dieOf(signal) {
-  for (const each of signals) process.removeAllListeners(each);
   process.kill(process.pid, signal);
   await new Promise((done) => setTimeout(done, 1000));
   process.exit(codeOf(signal));

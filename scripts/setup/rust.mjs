@@ -2,7 +2,7 @@
 // Debian's. Only what is missing is installed, and nobody's default changes.
 
 import { readdirSync } from 'node:fs';
-import { installDebianRust, canInstallDebianRust, readyDebianRust } from './debian.mjs';
+import { canInstallDebianRust, debianAdvice, installDebianRust, readyDebianRust } from './debian.mjs';
 import { onPath, pins } from './places.mjs';
 import { run } from './processes.mjs';
 import { Stuck, say, step } from './progress.mjs';
@@ -34,6 +34,7 @@ async function makeWasmPossible(active, compilerInstalled) {
     if (onPath('rustup')) say(`${refusal.message}; using Debian's compiler beside it`);
     return installDebianRust(compilerInstalled);
   }
+  refusal.next = [refusal.next, ...debianAdvice()].join(', or: ');
   throw refusal;
 }
 
@@ -46,7 +47,7 @@ async function tryRustup(active) {
   try {
     return await step(`adding ${target} to Rust`, { seconds: 15, next: addTarget }, async () => {
       // One retry, not rustup's several: where the network refuses, there is another way.
-      const env = { ...process.env, RUSTUP_MAX_RETRIES: '1' };
+      const env = { ...process.env, RUSTUP_MAX_RETRIES: '1', RUST_BACKTRACE: '0' };
       await run('rustup', ['target', 'add', target], { env, limitMs: rustupLimitMs });
       if ((await activeRust())?.target) return undefined;
       throw new Stuck('rustup added the target, but not to the rustc that comes first on PATH');
@@ -57,13 +58,10 @@ async function tryRustup(active) {
 }
 
 function noRust(active) {
-  return active
-    ? new Stuck(`the Rust in use (${active.version}) has no ${target}, and there is no rustup to add it`, {
-        next: 'install rustup (https://rustup.rs), then this again',
-      })
-    : new Stuck(`there is no Rust ${minimum} or newer here`, {
-        next: 'install rustup (https://rustup.rs), then this again',
-      });
+  const lack = active
+    ? `the Rust in use, ${active.version}, has no ${target}, and there is no rustup to add it`
+    : `there is no Rust ${minimum} or newer here`;
+  return new Stuck(lack, { next: 'install rustup (https://rustup.rs)' });
 }
 
 /** The Rust that `cargo` would use, if it is new enough, and whether it has the target's std. */

@@ -81,7 +81,7 @@ fn lone_surrogates(event: &JsValue) -> Vec<Issue> {
     for name in ["platformConversationId", "text", "platform"] {
         note(&mut issues, event, name, &format!("/{name}"));
     }
-    let variables = Array::from(&member(event, "metaData"));
+    let variables: Array = member(event, "metaData").dyn_into().unwrap_or_default();
     for (index, variable) in variables.iter().enumerate() {
         for name in ["key", "value"] {
             note(

@@ -62,7 +62,7 @@ async fn suffer(
                 Some(after) => answer.with_header("retry-after", after.header()),
                 None => answer,
             };
-            end_entry(parts, seq, &answer, Some(Cause::Fault))?;
+            end_entry(parts, seq, Some(answer.status), Some(Cause::Fault))?;
             Ok(answer)
         }
         Fault::Latency { ms } => {
@@ -70,6 +70,7 @@ async fn suffer(
             process(parts, request, opened, seq)
         }
         Fault::NoAnswer {} => {
+            end_entry(parts, seq, None, Some(Cause::Fault))?;
             wait(MAX_WAIT_MS).await;
             Ok(Answer::refused(Cause::Fault))
         }
@@ -92,12 +93,12 @@ fn process(parts: &Parts, request: &Inbound, opened: Opened, seq: i64) -> Result
         Ok(ticket) => {
             reply_later(parts, bot.unwrap_or_default(), &ticket)?;
             let answer = Answer::empty(200);
-            end_entry(parts, seq, &answer, None)?;
+            end_entry(parts, seq, Some(answer.status), None)?;
             Ok(answer)
         }
         Err(cause) => {
             let answer = Answer::refused(cause);
-            end_entry(parts, seq, &answer, Some(cause))?;
+            end_entry(parts, seq, Some(answer.status), Some(cause))?;
             Ok(answer)
         }
     }
@@ -110,7 +111,7 @@ fn reply_later(parts: &Parts, bot: &str, ticket: &Ticket) -> Result<()> {
         .add_replies(bot, &ticket.conversation, &lines, now_ms())
 }
 
-fn end_entry(parts: &Parts, seq: i64, answer: &Answer, cause: Option<Cause>) -> Result<()> {
+fn end_entry(parts: &Parts, seq: i64, status: Option<u16>, cause: Option<Cause>) -> Result<()> {
     let cause = cause.map(Cause::code);
-    parts.store.end_entry(seq, Some(answer.status), cause, None)
+    parts.store.end_entry(seq, status, cause, None)
 }

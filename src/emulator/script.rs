@@ -9,6 +9,10 @@ use super::ticket::{Ticket, Variable};
 /// The script unless another is put in its place.
 pub(super) const DEFAULT: &str = include_str!("script.json");
 
+/// How much of a text the rules look at, in characters: enough for a message, and little enough
+/// for a slow pattern.
+const MAX_READ_CHARS: usize = 10_000;
+
 /// Rules, tried from the first to the last, and what is said where none matches.
 #[derive(Debug)]
 pub(super) struct Script {
@@ -66,11 +70,17 @@ impl Script {
     }
 
     fn lines_for(&self, text: &str) -> &[Line] {
+        let read = beginning(text);
         self.rules
             .iter()
-            .find(|rule| rule.pattern.is_match(text))
+            .find(|rule| rule.pattern.is_match(read))
             .map_or(&self.fallback, |rule| &rule.replies)
     }
+}
+
+fn beginning(text: &str) -> &str {
+    let end = text.char_indices().nth(MAX_READ_CHARS);
+    end.and_then(|(end, _)| text.get(..end)).unwrap_or(text)
 }
 
 /// Replaces each `{{variable:NAME}}` by the variable's value. A value that is marked `sanitize` is
@@ -163,6 +173,15 @@ mod tests {
         };
         assert_eq!(default_script().answer(&silent), []);
         assert_eq!(default_script().answer(&ticket("", &[])).len(), 1);
+    }
+
+    #[test]
+    fn rules_look_at_the_beginning_of_a_long_text() {
+        for (chars, found) in [(MAX_READ_CHARS - 6, true), (MAX_READ_CHARS - 5, false)] {
+            let text = format!("{}refund", "ö".repeat(chars));
+            let lines = default_script().answer(&ticket(&text, &[]));
+            assert_eq!(!lines[0].intents.is_empty(), found, "{chars}");
+        }
     }
 
     #[test]

@@ -5,7 +5,7 @@
 //!
 //! - [`TicketEvent::builder`], in code;
 //! - [`check_json`], from the bytes of a request;
-//! - [`check`], from anything serde can read, a JavaScript value for one.
+//! - [`check()`], from anything serde can read, a JavaScript value for one.
 //!
 //! A check never stops at the first fault: it returns every [`Issue`], with where it is (a JSON
 //! pointer), a stable code, what was expected and how to mend it. [`Warning`]s never block.

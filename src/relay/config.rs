@@ -65,10 +65,12 @@ pub(super) struct Gap {
 /// Our choice: long enough for a slow gateway, shorter than the time-out of most callers.
 const API_TIMEOUT_MS: u32 = 10_000;
 /// Our choice.
-const RETENTION_HOURS: u32 = 24;
+const RETENTION_HOURS: f64 = 24.0;
+/// Our choice.
+const MAX_RETENTION_HOURS: f64 = 24.0 * 366.0;
 /// What the vendor's nearest sibling API sends a webhook's secret in. Unverified for tickets.
 const WEBHOOK_HEADER: &str = "X-API-Key";
-const MS_PER_HOUR: u64 = 3_600_000;
+const MS_PER_HOUR: f64 = 3_600_000.0;
 
 impl Config {
     /// Reads all settings through `lookup`, which answers a variable's value by its name.
@@ -91,8 +93,7 @@ impl Config {
             ),
             webhook_header: reader.header("WEBHOOK_SECRET_HEADER", WEBHOOK_HEADER),
             policy: reader.policy(),
-            retention_ms: u64::from(reader.number("RETENTION_HOURS", RETENTION_HOURS, 24 * 366))
-                * MS_PER_HOUR,
+            retention_ms: reader.retention_ms(),
             gaps: reader.gaps,
         }
     }
@@ -209,6 +210,22 @@ impl<F: Fn(&str) -> Option<String>> Reader<F> {
                 default
             }
         }
+    }
+
+    /// Hours, of which a part may be given, in milliseconds.
+    fn retention_ms(&mut self) -> u64 {
+        let hours = match self.get("RETENTION_HOURS").map(|value| value.parse::<f64>()) {
+            None => RETENTION_HOURS,
+            Some(Ok(hours)) if hours > 0.0 && hours <= MAX_RETENTION_HOURS => hours,
+            Some(_) => {
+                self.gap(
+                    "RETENTION_HOURS",
+                    format!("expected a number of hours above 0, up to {MAX_RETENTION_HOURS}"),
+                );
+                RETENTION_HOURS
+            }
+        };
+        (hours * MS_PER_HOUR).ceil() as u64
     }
 
     /// The name of a header; lower case, as names are compared.

@@ -142,6 +142,15 @@ impl Store {
         .map(drop)
     }
 
+    /// What had no end before this start will have none.
+    pub(super) fn close_entries(&self) -> Result<()> {
+        self.run(
+            "UPDATE journal SET cause = 'interrupted' WHERE status IS NULL AND cause IS NULL",
+            vec![],
+        )
+        .map(drop)
+    }
+
     /// The entries that pass the filter, the oldest first.
     pub(in crate::emulator) fn entries(&self, filter: Filter) -> Result<Page> {
         let limit = filter.limit.unwrap_or(DEFAULT_LIMIT).clamp(1, MAX_ENTRIES);

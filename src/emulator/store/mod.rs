@@ -28,6 +28,7 @@ impl Store {
         let store = Self { sql };
         store.run(schema::TABLES, vec![])?;
         store.release_replies()?;
+        store.close_entries()?;
         store.follow(config)?;
         Ok(store)
     }
