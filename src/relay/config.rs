@@ -214,7 +214,10 @@ impl<F: Fn(&str) -> Option<String>> Reader<F> {
 
     /// Hours, of which a part may be given, in milliseconds.
     fn retention_ms(&mut self) -> u64 {
-        let hours = match self.get("RETENTION_HOURS").map(|value| value.parse::<f64>()) {
+        let hours = match self
+            .get("RETENTION_HOURS")
+            .map(|value| value.parse::<f64>())
+        {
             None => RETENTION_HOURS,
             Some(Ok(hours)) if hours > 0.0 && hours <= MAX_RETENTION_HOURS => hours,
             Some(_) => {
@@ -313,7 +316,7 @@ mod tests {
             ("API_KEY", "Bearer key"),
             ("BOT_ID", "not ascii: ä"),
             ("ORGANIZATION_ID", "with space"),
-            ("API_TIMEOUT_MS", "0"),
+            ("API_TIMEOUT_MS", "never"),
             ("RETENTION_HOURS", "soon"),
             ("UNKNOWN_MEMBERS", "keep"),
             ("WEBHOOK_SECRET_HEADER", "not a header"),

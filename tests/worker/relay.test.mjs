@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createServer, request } from "node:http";
+import { connect } from "node:net";
 import { after, before, describe, test } from "node:test";
 import { BOT_ID, EXAMPLE, startPair, startRelay, until } from "./harness.mjs";
 
@@ -187,8 +188,8 @@ describe("what is refused", () => {
   }
 
   test("100 MB: 413 without reading them, and the next request works", async () => {
-    for (const headers of [{ "content-length": 100_000_000 }, { "transfer-encoding": "chunked" }]) {
-      const { status, sent } = await flood(headers, 100_000_000);
+    for (const header of ["content-length: 100000000", "transfer-encoding: chunked"]) {
+      const { status, sent } = await flood(header, 100_000_000);
       assert.equal(status, 413);
       assert.ok(sent < 50_000_000, `${sent} bytes were taken`);
       await works();
@@ -213,7 +214,6 @@ describe("what is refused", () => {
     for (const [path, method, allow] of [
       ["/converse/ticket", "GET", "POST"],
       ["/converse/ticket", "OPTIONS", "POST"],
-      ["/converse/ticket", "BREW", "POST"],
       ["/webhooks/ticket/x", "PUT", "POST"],
       ["/conversations/x", "POST", "GET, HEAD"],
       ["/health", "DELETE", "GET, HEAD"],
@@ -246,9 +246,8 @@ describe("who may call", () => {
     await problem(await fetch(`${relay.url}/conversations/x`), 401, "no-key");
   });
 
-  test("a refused body costs no key check, and a refused key no body", async () => {
-    const answer = await relay.send("not json", { authorization: "Bearer nonsense" });
-    await problem(answer, 401, "wrong-key");
+  test("a stranger learns nothing about a body", async () => {
+    await problem(await relay.send("not json", { authorization: "Bearer nonsense" }), 401, "wrong-key");
   });
 });
 
@@ -322,28 +321,28 @@ describe("when the API fails", () => {
     assert.equal((await relay.get("/ready")).status, 200);
   });
 
-  test("a redirect is not followed, nor the key sent along", async () => {
+  test("a redirect is not followed, nor the key sent along", async (t) => {
     let followed = 0;
     const server = createServer((incoming, outgoing) => {
       if (incoming.url === "/elsewhere") followed += 1;
       outgoing.writeHead(307, { location: "/elsewhere" }).end();
     });
     await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+    t.after(() => server.close());
     const other = await startRelay({ variables: { API_KEY: "emu_key", API_BASE_URL: `http://127.0.0.1:${server.address().port}` } });
+    t.after(() => other.stop());
     await problem(await other.send(event("c")), 502, "api-redirected");
     assert.equal(followed, 0);
-    await other.stop();
-    server.close();
   });
 
-  test("no answer in time: 504; no connection: 502; neither stops the relay", async () => {
+  test("no answer in time: 504; no connection: 502; neither stops the relay", async (t) => {
     const impatient = await startPair({ relay: { API_TIMEOUT_MS: "300" } });
+    t.after(() => impatient.relay.stop());
     await impatient.emulator.admin("/faults", { method: "POST", body: { fault: { kind: "no-answer" } } });
     await problem(await impatient.relay.send(event("c")), 504, "api-timed-out");
     assert.equal((await impatient.relay.send(event("c"))).status, 200);
     await impatient.emulator.stop();
     await problem(await impatient.relay.send(event("c")), 502, "api-unreachable");
-    await impatient.relay.stop();
   });
 });
 
@@ -356,8 +355,9 @@ describe("operation", () => {
     assert.equal((await raw("HEAD", "/health")).status, 200);
   });
 
-  test("what is not configured is named, all at once, and nothing else is said", async () => {
+  test("what is not configured is named, all at once, and nothing else is said", async (t) => {
     const bare = await startRelay({ variables: { RELAY_KEYS: "", BOT_ID: "", API_KEY: "Bearer canary-value", MAX_TEXT_BYTES: "lots" } });
+    t.after(() => bare.stop());
     const ready = await bare.get("/ready");
     assert.equal(ready.status, 503);
     const text = await ready.text();
@@ -366,17 +366,16 @@ describe("operation", () => {
     assert.doesNotMatch(text, /canary-value|lots/);
     await problem(await bare.send(EXAMPLE), 503, "not-configured");
     assert.equal((await bare.get("/health")).status, 200);
-    await bare.stop();
   });
 
-  test("a conversation is forgotten when its time is over", async () => {
+  test("a conversation is forgotten when its time is over", async (t) => {
     const forgetful = await startPair({ relay: { RETENTION_HOURS: "0.0005" } });
+    t.after(() => forgetful.stop());
     assert.equal((await forgetful.relay.send(event("brief"))).status, 200);
     assert.equal((await forgetful.relay.get("/conversations/brief")).status, 200);
     await until("the conversation to be forgotten", async () => (await forgetful.relay.get("/conversations/brief")).status === 404);
     assert.equal((await forgetful.relay.send(event("brief"))).status, 200);
     assert.equal((await forgetful.relay.get("/conversations/brief")).status, 200);
-    await forgetful.stop();
   });
 
   test("no secret, text or personal value is in the log or in an answer", async () => {
@@ -409,27 +408,24 @@ function raw(method, path) {
   });
 }
 
-/** Sends bytes until there is an answer. */
-function flood(headers, total) {
+/** Sends bytes, by a plain socket, until there is an answer: the other side closes its end behind it. */
+function flood(header, total) {
+  const { hostname, port } = new URL(relay.url);
+  const head = `POST /converse/ticket HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${relay.key}\r\ncontent-type: application/json\r\n${header}\r\n\r\n`;
+  const piece = Buffer.concat([Buffer.from("10000\r\n"), Buffer.alloc(65_536, " "), Buffer.from("\r\n")]);
   return new Promise((resolve, reject) => {
-    const chunk = Buffer.alloc(65_536, " ");
     let sent = 0;
-    let status;
-    const options = { method: "POST", headers: { authorization: `Bearer ${relay.key}`, "content-type": "application/json", ...headers } };
-    const outgoing = request(`${relay.url}/converse/ticket`, options, (answer) => {
-      status = answer.statusCode;
-      answer.resume();
-      outgoing.destroy();
-      resolve({ status, sent });
-    });
-    // The other side may close its end once it has answered.
-    outgoing.on("error", (error) => status ?? reject(error));
-    const write = () => {
-      while (status === undefined && sent < total) {
-        sent += chunk.length;
-        if (!outgoing.write(chunk)) return void outgoing.once("drain", write);
-      }
+    const socket = connect(Number(port), hostname, () => socket.write(head, write));
+    const write = (failed) => {
+      if (failed || sent >= total) return;
+      sent += piece.length;
+      socket.write(piece, write);
     };
-    write();
+    socket.once("data", (data) => {
+      resolve({ status: Number(/^HTTP\/1\.1 (\d+)/.exec(data)[1]), sent });
+      socket.destroy();
+    });
+    socket.on("close", () => reject(new Error(`no answer after ${sent} bytes`)));
+    socket.on("error", () => {});
   });
 }

@@ -1,0 +1,75 @@
+// `npm test`: everything that must hold, in one go; `--quick` stops at what runs natively.
+
+import { spawn } from "node:child_process";
+import { readdirSync } from "node:fs";
+import { build } from "./build.mjs";
+
+const WASM = ["--target", "wasm32-unknown-unknown"];
+const ENTRIES = ["relay", "client", "emulator"];
+const WORKERS = ["relay", "emulator"];
+
+const cargo = (...args) => ["cargo", args[0], "--locked", ...args.slice(1)];
+const workerTests = () => readdirSync("tests/worker").filter((name) => name.endsWith(".test.mjs"));
+
+const quick = [
+  ["format", ["cargo", "fmt", "--check"]],
+  ["lints", cargo("clippy", "--all-targets", "--", "-D", "warnings")],
+  ["the core, natively", cargo("test")],
+];
+
+const full = [
+  ...quick,
+  ...["relay", "emulator"].flatMap((entry) => [
+    [`the ${entry}'s pure part: lints`, cargo("clippy", "--all-targets", "--features", entry, "--", "-D", "warnings")],
+    [`the ${entry}'s pure part, natively`, cargo("test", "--lib", "--features", entry)],
+  ]),
+  ...ENTRIES.map((entry) => [`the ${entry} for WebAssembly: lints`, cargo("clippy", ...WASM, "--features", entry, "--", "-D", "warnings")]),
+  ["the documentation", cargo("doc", "--no-deps"), { RUSTDOCFLAGS: "-D warnings" }],
+  ["the client in Node", cargo("test", ...WASM, "--features", "client", "--test", "node")],
+  ...WORKERS.map((worker) => [`build the ${worker}`, () => build(worker, () => {})]),
+  ["sizes", ["node", "--test", "tests/size.test.mjs"]],
+  ...workerTests().map((file) => [`workerd: ${file}`, ["node", "--test", "--test-timeout=60000", `tests/worker/${file}`]]),
+  ["npm start, once", ["node", "--test", "--test-timeout=120000", "tests/start.test.mjs"]],
+  ["what would be deployed", ["wrangler", "deploy", "--dry-run", "--outdir", "target/deploy"], { WRANGLER_SEND_METRICS: "false", CI: "1" }],
+];
+
+const steps = process.argv.includes("--quick") ? quick : full;
+const start = performance.now();
+let passed = 0;
+for (const [name, work, environment] of steps) {
+  const from = performance.now();
+  process.stdout.write(`${String(passed + 1).padStart(2)}/${steps.length} ${name} … `);
+  const failure = typeof work === "function" ? await attempt(work) : await run(work, environment);
+  console.log(failure ? "FAILED" : `${seconds(from)} s`);
+  if (failure) {
+    console.log(`\n${failure}\n`);
+    console.log(`npm test: stopped at “${name}”${Array.isArray(work) ? `; to repeat it: npm run exec -- ${work.join(" ")}` : ""}`);
+    console.log(`${passed} passed, 1 failed`);
+    process.exit(1);
+  }
+  passed += 1;
+}
+console.log(`\nall in ${seconds(start)} s\n${passed} passed, 0 failed`);
+
+async function attempt(work) {
+  try {
+    await work();
+  } catch (error) {
+    return error.stack;
+  }
+}
+
+/** Runs a command; what it printed, where it failed. */
+function run([command, ...args], environment) {
+  return new Promise((resolve) => {
+    const child = spawn(command, args, { env: { ...process.env, ...environment }, stdio: ["ignore", "pipe", "pipe"] });
+    let output = "";
+    for (const stream of [child.stdout, child.stderr]) stream.on("data", (text) => (output += text));
+    child.on("error", (error) => resolve(error.message));
+    child.on("close", (code) => resolve(code === 0 ? undefined : output));
+  });
+}
+
+function seconds(from) {
+  return ((performance.now() - from) / 1000).toFixed(1);
+}

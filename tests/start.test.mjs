@@ -1,0 +1,53 @@
+// `npm start` as a person meets it, but for the set-up that came before.
+
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { createServer } from "node:http";
+import { test } from "node:test";
+import { freePort } from "../scripts/local.mjs";
+
+/** Runs it to its end, or to a signal once this has been printed. */
+async function start(args, environment, signalAfter) {
+  const child = spawn(process.execPath, ["scripts/start.mjs", ...args], { env: { ...process.env, ...environment } });
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on("data", (text) => {
+      output += text;
+      if (signalAfter && output.includes(signalAfter)) child.kill("SIGINT");
+    });
+  }
+  const code = await new Promise((resolve) => child.on("close", resolve));
+  return { code, output };
+}
+
+async function ports() {
+  return { PORT: String(await freePort()), EMULATOR_PORT: String(await freePort()) };
+}
+
+test("--once shows the acknowledgement and the reply, and ends with 0", async () => {
+  const { code, output } = await start(["--once"], await ports());
+  assert.equal(code, 0, output);
+  assert.match(output, /← 200, empty/);
+  assert.match(output, /← the agent's reply, by webhook:\n {2}“.*shipping address.*”/);
+});
+
+test("it keeps running until Ctrl-C, and leaves nothing behind", async () => {
+  const environment = await ports();
+  const { code, output } = await start([], environment, "Ctrl-C stops both.");
+  assert.equal(code, 0, output);
+  for (const port of Object.values(environment)) {
+    await assert.rejects(fetch(`http://127.0.0.1:${port}/health`), TypeError);
+  }
+});
+
+test("a taken port and a port that is none are told, with what to do", async (t) => {
+  const server = createServer();
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  t.after(() => server.close());
+  const taken = await start(["--once"], { ...(await ports()), PORT: String(server.address().port) });
+  assert.equal(taken.code, 1);
+  assert.match(taken.output, /port \d+ is taken; choose another: PORT=\d+ npm start/);
+  const none = await start(["--once"], { PORT: "http" });
+  assert.equal(none.code, 1);
+  assert.match(none.output, /PORT must be a port/);
+});
