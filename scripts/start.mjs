@@ -39,8 +39,8 @@ try {
   if (once) {
     await stop();
   } else {
+    // Until a signal: Miniflare then ends both Workers, and this process behind them.
     showWhatNext(relay, emulator);
-    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, () => void stop());
   }
 } catch (error) {
   console.error(`\nnpm start: ${error.message}`);

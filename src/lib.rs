@@ -37,3 +37,8 @@ pub mod reply;
 pub use event::TicketEvent;
 pub use limits::Limits;
 pub use reply::AgentReply;
+
+/// The README's examples, compiled and run.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -6,14 +6,14 @@ import { createServer } from "node:http";
 import { test } from "node:test";
 import { freePort } from "../scripts/local.mjs";
 
-/** Runs it to its end, or to a signal once this has been printed. */
-async function start(args, environment, signalAfter) {
+/** Runs it to its end, or to a signal once it says that it waits for one. */
+async function start(args, environment, signal) {
   const child = spawn(process.execPath, ["scripts/start.mjs", ...args], { env: { ...process.env, ...environment } });
   let output = "";
   for (const stream of [child.stdout, child.stderr]) {
     stream.on("data", (text) => {
       output += text;
-      if (signalAfter && output.includes(signalAfter)) child.kill("SIGINT");
+      if (signal && output.includes("Ctrl-C stops both.")) child.kill(signal);
     });
   }
   const code = await new Promise((resolve) => child.on("close", resolve));
@@ -31,14 +31,16 @@ test("--once shows the acknowledgement and the reply, and ends with 0", async ()
   assert.match(output, /← the agent's reply, by webhook:\n {2}“.*shipping address.*”/);
 });
 
-test("it keeps running until Ctrl-C, and leaves nothing behind", async () => {
-  const environment = await ports();
-  const { code, output } = await start([], environment, "Ctrl-C stops both.");
-  assert.equal(code, 0, output);
-  for (const port of Object.values(environment)) {
-    await assert.rejects(fetch(`http://127.0.0.1:${port}/health`), TypeError);
-  }
-});
+for (const [signal, expected] of [["SIGINT", 130], ["SIGTERM", 143]]) {
+  test(`it keeps running until ${signal}, and leaves nothing behind`, async () => {
+    const environment = await ports();
+    const { code, output } = await start([], environment, signal);
+    assert.equal(code, expected, output);
+    for (const port of Object.values(environment)) {
+      await assert.rejects(fetch(`http://127.0.0.1:${port}/health`), TypeError);
+    }
+  });
+}
 
 test("a taken port and a port that is none are told, with what to do", async (t) => {
   const server = createServer();

@@ -408,7 +408,10 @@ function raw(method, path) {
   });
 }
 
-/** Sends bytes, by a plain socket, until there is an answer: the other side closes its end behind it. */
+/**
+ * Sends bytes until there is an answer, behind which the other side closes its end. By a plain
+ * socket and with time to read between writes: Node drops what it has not read when a write fails.
+ */
 function flood(header, total) {
   const { hostname, port } = new URL(relay.url);
   const head = `POST /converse/ticket HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${relay.key}\r\ncontent-type: application/json\r\n${header}\r\n\r\n`;
@@ -419,7 +422,7 @@ function flood(header, total) {
     const write = (failed) => {
       if (failed || sent >= total) return;
       sent += piece.length;
-      socket.write(piece, write);
+      socket.write(piece, (error) => setTimeout(write, 1, error));
     };
     socket.once("data", (data) => {
       resolve({ status: Number(/^HTTP\/1\.1 (\d+)/.exec(data)[1]), sent });
