@@ -43,7 +43,9 @@ export async function build(name, say = console.log) {
   writeFileSync(stamp, sources);
   const wasm = readFileSync(join(folder, "core.wasm"));
   const seconds = ((performance.now() - start) / 1000).toFixed(0);
-  say(`built the ${name} in ${seconds} s: ${kilobytes(wasm)} of WebAssembly, ${kilobytes(gzipSync(wasm))} compressed`);
+  say(
+    `built the ${name} in ${seconds} s: ${kilobytes(wasm)} of WebAssembly, ${kilobytes(gzipSync(wasm))} compressed`,
+  );
 }
 
 async function make(name, folder) {
@@ -68,7 +70,17 @@ function fingerprint() {
 }
 
 function compile(feature, glue) {
-  run("cargo", ["build", "--quiet", "--locked", "--lib", "--release", "--target", TARGET, "--features", feature]);
+  run("cargo", [
+    "build",
+    "--quiet",
+    "--locked",
+    "--lib",
+    "--release",
+    "--target",
+    TARGET,
+    "--features",
+    feature,
+  ]);
   const wasm = join(process.env.CARGO_TARGET_DIR ?? "target", TARGET, "release", "ticketwire.wasm");
   run("wasm-bindgen", [
     wasm,
@@ -96,7 +108,13 @@ async function bundle(name, glue, folder) {
     alias: { core: `./${join(glue, "core.js")}` },
     external: ["cloudflare:*"],
     logLevel: "warning",
-    plugins: [{ name: "core", setup: (build) => build.onResolve({ filter: /core_bg\.wasm$/ }, () => ({ path: "./core.wasm", external: true })) }],
+    plugins: [
+      {
+        name: "core",
+        setup: (build) =>
+          build.onResolve({ filter: /core_bg\.wasm$/ }, () => ({ path: "./core.wasm", external: true })),
+      },
+    ],
   });
 }
 

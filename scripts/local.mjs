@@ -77,8 +77,14 @@ function worker({ name, main, compatibility_date, vars, durable_objects }, varia
       },
     },
     env: {
-      ...mapped(Object.entries({ ...vars, ...variables }), ([name, value]) => [name, { type: "text", value }]),
-      ...mapped(objects, (object) => [object.name, { type: "durable-object", worker: name, exportName: object.class_name }]),
+      ...mapped(Object.entries({ ...vars, ...variables }), ([name, value]) => [
+        name,
+        { type: "text", value },
+      ]),
+      ...mapped(objects, (object) => [
+        object.name,
+        { type: "durable-object", worker: name, exportName: object.class_name },
+      ]),
     },
     exports: mapped(objects, ({ class_name }) => [class_name, { type: "durable-object", storage: "sqlite" }]),
   };

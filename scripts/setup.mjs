@@ -5,13 +5,13 @@
 // Installs only what is missing, and says nothing when nothing is. Runs before `npm ci` and with an
 // older Node than the project's own: no dependencies, and nothing newer than Node 18.
 
-import { prepareBindgen } from './setup/bindgen.mjs';
-import { combined, inEnvironment } from './setup/environment.mjs';
-import { installPackages, npmBin } from './setup/npm.mjs';
-import { sweep } from './setup/places.mjs';
-import { become, stopTools, untilSignal } from './setup/processes.mjs';
-import { explain } from './setup/progress.mjs';
-import { prepareRust } from './setup/rust.mjs';
+import { prepareBindgen } from "./setup/bindgen.mjs";
+import { combined, inEnvironment } from "./setup/environment.mjs";
+import { installPackages, npmBin } from "./setup/npm.mjs";
+import { sweep } from "./setup/places.mjs";
+import { become, stopTools, untilSignal } from "./setup/processes.mjs";
+import { explain } from "./setup/progress.mjs";
+import { prepareRust } from "./setup/rust.mjs";
 
 async function prepare() {
   const rust = await prepareRust();

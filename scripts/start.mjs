@@ -121,7 +121,9 @@ async function firstReply(relay) {
     if (found) return found.reply;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
-  throw new Error(`no reply came within ${REPLY_WITHIN_MS / 1000} s; the emulator's journal says why: /__admin/journal`);
+  throw new Error(
+    `no reply came within ${REPLY_WITHIN_MS / 1000} s; the emulator's journal says why: /__admin/journal`,
+  );
 }
 
 function showWhatNext(relay, emulator) {

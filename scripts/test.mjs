@@ -14,7 +14,8 @@ const strict = process.env.CI ? ["--", "-D", "warnings"] : [];
 const workerTests = () => readdirSync("tests/worker").filter((name) => name.endsWith(".test.mjs"));
 
 const quick = [
-  ["format", ["cargo", "fmt", "--check"]],
+  ["format of Rust", ["cargo", "fmt", "--check"]],
+  ["format of JavaScript", ["prettier", "--check", "--log-level", "warn", "."]],
   ["lints", cargo("clippy", "--all-targets", ...strict)],
   ["the core, natively", cargo("test")],
 ];
@@ -25,14 +26,24 @@ const full = [
     [`the ${entry}'s pure part: lints`, cargo("clippy", "--all-targets", "--features", entry, ...strict)],
     [`the ${entry}'s pure part, natively`, cargo("test", "--lib", "--features", entry)],
   ]),
-  ...ENTRIES.map((entry) => [`the ${entry} for WebAssembly: lints`, cargo("clippy", ...WASM, "--features", entry, ...strict)]),
+  ...ENTRIES.map((entry) => [
+    `the ${entry} for WebAssembly: lints`,
+    cargo("clippy", ...WASM, "--features", entry, ...strict),
+  ]),
   ["the documentation", cargo("doc", "--no-deps"), process.env.CI ? { RUSTDOCFLAGS: "-D warnings" } : {}],
   ["the client in Node", cargo("test", ...WASM, "--features", "client", "--test", "node")],
   ...WORKERS.map((worker) => [`build the ${worker}`, () => build(worker, () => {})]),
   ["sizes", ["node", "--test", "tests/size.test.mjs"]],
-  ...workerTests().map((file) => [`workerd: ${file}`, ["node", "--test", "--test-timeout=60000", `tests/worker/${file}`]]),
+  ...workerTests().map((file) => [
+    `workerd: ${file}`,
+    ["node", "--test", "--test-timeout=60000", `tests/worker/${file}`],
+  ]),
   ["npm start, once", ["node", "--test", "--test-timeout=120000", "tests/start.test.mjs"]],
-  ["what would be deployed", ["wrangler", "deploy", "--dry-run", "--outdir", "target/deploy"], { WRANGLER_SEND_METRICS: "false", CI: "1" }],
+  [
+    "what would be deployed",
+    ["wrangler", "deploy", "--dry-run", "--outdir", "target/deploy"],
+    { WRANGLER_SEND_METRICS: "false", CI: "1" },
+  ],
 ];
 
 const steps = process.argv.includes("--quick") ? quick : full;
@@ -45,7 +56,9 @@ for (const [name, work, environment] of steps) {
   console.log(failure ? "FAILED" : `${seconds(from)} s`);
   if (failure) {
     console.log(`\n${failure}\n`);
-    console.log(`npm test: stopped at “${name}”${Array.isArray(work) ? `; to repeat it: npm run exec -- ${work.join(" ")}` : ""}`);
+    console.log(
+      `npm test: stopped at “${name}”${Array.isArray(work) ? `; to repeat it: npm run exec -- ${work.join(" ")}` : ""}`,
+    );
     console.log(`${passed} passed, 1 failed`);
     process.exit(1);
   }
@@ -64,7 +77,10 @@ async function attempt(work) {
 /** Runs a command; what it printed, where it failed. */
 function run([command, ...args], environment) {
   return new Promise((resolve) => {
-    const child = spawn(command, args, { env: { ...process.env, ...environment }, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(command, args, {
+      env: { ...process.env, ...environment },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
     let output = "";
     for (const stream of [child.stdout, child.stderr]) stream.on("data", (text) => (output += text));
     child.on("error", (error) => resolve(error.message));

@@ -8,7 +8,9 @@ import { freePort } from "../scripts/local.mjs";
 
 /** Runs it to its end, or to a signal once it says that it waits for one. */
 async function start(args, environment, signal) {
-  const child = spawn(process.execPath, ["scripts/start.mjs", ...args], { env: { ...process.env, ...environment } });
+  const child = spawn(process.execPath, ["scripts/start.mjs", ...args], {
+    env: { ...process.env, ...environment },
+  });
   let output = "";
   for (const stream of [child.stdout, child.stderr]) {
     stream.on("data", (text) => {
@@ -31,7 +33,10 @@ test("--once shows the acknowledgement and the reply, and ends with 0", async ()
   assert.match(output, /← the agent's reply, by webhook:\n {2}“.*shipping address.*”/);
 });
 
-for (const [signal, expected] of [["SIGINT", 130], ["SIGTERM", 143]]) {
+for (const [signal, expected] of [
+  ["SIGINT", 130],
+  ["SIGTERM", 143],
+]) {
   test(`it keeps running until ${signal}, and leaves nothing behind`, async () => {
     const environment = await ports();
     const { code, output } = await start([], environment, signal);

@@ -1,26 +1,26 @@
 // Debian's Rust, for machines that reach package registries only: its compiler is current, its
 // source of std is a package too, and from that std for wasm is built, into a sysroot of our own.
 
-import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { copyFile, mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
-import { join } from 'node:path';
-import { inEnvironment } from './environment.mjs';
-import { cached, onPath, pins, publish } from './places.mjs';
-import { run } from './processes.mjs';
-import { Stuck, step } from './progress.mjs';
-import { isRecent } from './version.mjs';
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { copyFile, mkdir, readdir, symlink, writeFile } from "node:fs/promises";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { inEnvironment } from "./environment.mjs";
+import { cached, onPath, pins, publish } from "./places.mjs";
+import { run } from "./processes.mjs";
+import { Stuck, step } from "./progress.mjs";
+import { isRecent } from "./version.mjs";
 
 const { packages, linker } = pins.debian;
 const { target, minimum } = pins.rust;
-const system = '/usr/bin';
-const systemLibraries = '/usr/lib/rustlib';
-const aptInstall = ['apt-get', 'install', '--yes', '--no-install-recommends'];
-const advice = `sudo apt-get update && sudo ${aptInstall.join(' ')} ${packages.join(' ')}`;
+const system = "/usr/bin";
+const systemLibraries = "/usr/lib/rustlib";
+const aptInstall = ["apt-get", "install", "--yes", "--no-install-recommends"];
+const advice = `sudo apt-get update && sudo ${aptInstall.join(" ")} ${packages.join(" ")}`;
 
-const compilers = ['rustc', 'rustdoc'];
-const companions = ['cargo', 'cargo-clippy', 'clippy-driver', 'cargo-fmt', 'rustfmt'];
+const compilers = ["rustc", "rustdoc"];
+const companions = ["cargo", "cargo-clippy", "clippy-driver", "cargo-fmt", "rustfmt"];
 
 /** The environment of Debian's Rust if an earlier set-up has made all of it, else nothing. */
 export async function readyDebianRust() {
@@ -32,27 +32,29 @@ export async function readyDebianRust() {
 }
 
 export async function canInstallDebianRust() {
-  if (!onPath('apt-get')) return false;
+  if (!onPath("apt-get")) return false;
   return (await missingPackages()).length === 0 || (await asRoot()) !== undefined;
 }
 
 /** What to do by hand on a Debian where we may not install; nothing elsewhere. */
-export const debianAdvice = () => (onPath('apt-get') ? [advice] : []);
+export const debianAdvice = () => (onPath("apt-get") ? [advice] : []);
 
 /** `compilerInstalled` gets the environment of Debian's compiler as soon as that is there. */
 export async function installDebianRust(compilerInstalled) {
   await installMissing();
   const compiler = await debianCompiler();
   if (!compiler) {
-    throw new Stuck(`Debian's Rust is older than ${minimum} here`, { next: 'install rustup (https://rustup.rs)' });
+    throw new Stuck(`Debian's Rust is older than ${minimum} here`, {
+      next: "install rustup (https://rustup.rs)",
+    });
   }
   compilerInstalled(hostEnvironment());
   const place = cached(compiler.name);
   if (!existsSync(place)) {
     await step("building Rust's standard library for wasm", { seconds: 90, next: advice }, () =>
       publish(compiler.name, async (out, scratch) => {
-        await buildStd(compiler, join(out, 'sysroot'), scratch);
-        await makePrograms(join(out, 'bin'), join(place, 'sysroot'));
+        await buildStd(compiler, join(out, "sysroot"), scratch);
+        await makePrograms(join(out, "bin"), join(place, "sysroot"));
       }),
     );
   }
@@ -60,28 +62,28 @@ export async function installDebianRust(compilerInstalled) {
 }
 
 async function debianCompiler() {
-  const rustc = join(system, 'rustc');
+  const rustc = join(system, "rustc");
   if (!existsSync(rustc) || !existsSync(systemLibraries)) return undefined;
-  const about = await run(rustc, ['--version', '--verbose']).catch(() => '');
-  const field = (name) => new RegExp(`^${name}: (.*)$`, 'm').exec(about)?.[1];
-  if (!isRecent(field('release'))) return undefined;
-  const hash = createHash('sha256').update(about).digest('hex').slice(0, 10);
-  return { name: `rust-${field('release')}-${hash}`, commit: field('commit-hash'), host: field('host') };
+  const about = await run(rustc, ["--version", "--verbose"]).catch(() => "");
+  const field = (name) => new RegExp(`^${name}: (.*)$`, "m").exec(about)?.[1];
+  if (!isRecent(field("release"))) return undefined;
+  const hash = createHash("sha256").update(about).digest("hex").slice(0, 10);
+  return { name: `rust-${field("release")}-${hash}`, commit: field("commit-hash"), host: field("host") };
 }
 
 async function missingPackages() {
-  const format = '${Package} ${db:Status-Status}\n';
-  const known = await run('dpkg-query', ['--show', `--showformat=${format}`]);
-  const installed = new Set(known.split('\n').filter((line) => line.endsWith(' installed')));
+  const format = "${Package} ${db:Status-Status}\n";
+  const known = await run("dpkg-query", ["--show", `--showformat=${format}`]);
+  const installed = new Set(known.split("\n").filter((line) => line.endsWith(" installed")));
   return packages.filter((name) => !installed.has(`${name} installed`));
 }
 
 /** What goes before a command to run it as root, unasked for a password; nothing if there is no way. */
 async function asRoot() {
   if (process.getuid() === 0) return [];
-  if (!onPath('sudo')) return undefined;
-  return run('sudo', ['-n', 'true']).then(
-    () => ['sudo', '-n', 'env', 'DEBIAN_FRONTEND=noninteractive'],
+  if (!onPath("sudo")) return undefined;
+  return run("sudo", ["-n", "true"]).then(
+    () => ["sudo", "-n", "env", "DEBIAN_FRONTEND=noninteractive"],
     () => undefined,
   );
 }
@@ -93,58 +95,58 @@ async function installMissing() {
   if (wanted.length === 0) return;
   await step("installing Debian's Rust compiler", { seconds: 40, next: advice }, async () => {
     const prefix = await asRoot();
-    const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+    const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
     const runAsRoot = (command, options) => {
       const [program, ...args] = [...prefix, ...command];
       return run(program, args, { env, ...options });
     };
     // Of two set-ups at once, the second waits for the first one's apt.
-    const wait = ['-o', 'DPkg::Lock::Timeout=300'];
+    const wait = ["-o", "DPkg::Lock::Timeout=300"];
     // Where the lists are current enough, it does not matter that they cannot be updated.
-    await runAsRoot(['apt-get', 'update', ...wait]).catch(() => {});
+    await runAsRoot(["apt-get", "update", ...wait]).catch(() => {});
     // Nothing that the machine has may go: these packages would replace Debian's other Rust, and
     // rustup where that is Debian's too.
-    await runAsRoot([...aptInstall, ...wait, '--no-remove', ...wanted], { mustFinish: true });
+    await runAsRoot([...aptInstall, ...wait, "--no-remove", ...wanted], { mustFinish: true });
   });
 }
 
 /** Builds std for wasm with an empty crate for its excuse, and keeps std and what std is made of. */
 async function buildStd({ commit, host }, sysroot, scratch) {
-  const source = join(systemLibraries, 'src/rust');
-  const crate = join(scratch, 'crate');
-  await mkdir(join(crate, 'src'), { recursive: true });
-  await writeFile(join(crate, 'Cargo.toml'), '[package]\nname = "excuse"\nversion = "0.0.0"\n[workspace]\n');
-  await writeFile(join(crate, 'src/lib.rs'), '');
+  const source = join(systemLibraries, "src/rust");
+  const crate = join(scratch, "crate");
+  await mkdir(join(crate, "src"), { recursive: true });
+  await writeFile(join(crate, "Cargo.toml"), '[package]\nname = "excuse"\nversion = "0.0.0"\n[workspace]\n');
+  await writeFile(join(crate, "src/lib.rs"), "");
 
   const flags = [
-    '-Cembed-bitcode=yes', // lto = true needs it
+    "-Cembed-bitcode=yes", // lto = true needs it
     // As in the official std; and the same std whoever builds it, so that cargo need not build anew.
     `--remap-path-prefix=${source}=/rustc/${commit}`,
-    `--remap-path-prefix=${process.env.CARGO_HOME || join(homedir(), '.cargo')}=/cargo`,
+    `--remap-path-prefix=${process.env.CARGO_HOME || join(homedir(), ".cargo")}=/cargo`,
     `--remap-path-prefix=${scratch}=/build`,
   ];
-  const built = join(scratch, 'target');
+  const built = join(scratch, "target");
   const env = inEnvironment(hostEnvironment(), {
-    RUSTC_BOOTSTRAP: '1',
-    CARGO_ENCODED_RUSTFLAGS: flags.join('\x1f'),
-    CARGO_INCREMENTAL: '0',
+    RUSTC_BOOTSTRAP: "1",
+    CARGO_ENCODED_RUSTFLAGS: flags.join("\x1f"),
+    CARGO_INCREMENTAL: "0",
     CARGO_BUILD_TARGET: undefined,
     RUSTC_WRAPPER: undefined,
     RUSTC_WORKSPACE_WRAPPER: undefined,
   });
-  const build = ['build', '--release', '--target', target, '--target-dir', built];
+  const build = ["build", "--release", "--target", target, "--target-dir", built];
   // test: for `cargo test --target`.
-  await run('cargo', [...build, '-Zbuild-std=std,panic_abort,test'], { cwd: crate, env });
+  await run("cargo", [...build, "-Zbuild-std=std,panic_abort,test"], { cwd: crate, env });
 
-  const libraries = join(sysroot, 'lib/rustlib', target, 'lib');
+  const libraries = join(sysroot, "lib/rustlib", target, "lib");
   await mkdir(libraries, { recursive: true });
-  const made = join(built, target, 'release/deps');
+  const made = join(built, target, "release/deps");
   for (const name of await readdir(made)) {
     if (/^lib(?!excuse-).*\.rlib$/.test(name)) await copyFile(join(made, name), join(libraries, name));
   }
   // The rest of a sysroot is Debian's: what runs on this machine, and the source of std.
-  for (const name of [host, 'src']) {
-    await symlink(join(systemLibraries, name), join(sysroot, 'lib/rustlib', name));
+  for (const name of [host, "src"]) {
+    await symlink(join(systemLibraries, name), join(sysroot, "lib/rustlib", name));
   }
 }
 
@@ -159,17 +161,17 @@ async function makePrograms(bin, sysroot) {
     await writeFile(join(bin, name), script, { mode: 0o755 });
   }
   for (const name of companions) await symlink(join(system, name), join(bin, name));
-  await symlink(join(system, linker), join(bin, 'rust-lld'));
+  await symlink(join(system, linker), join(bin, "rust-lld"));
 }
 
 const quoted = (text) => `'${text.replaceAll("'", "'\\''")}'`;
 
-const compilerVariables = (bin) => ({ RUSTC: join(bin, 'rustc'), RUSTDOC: join(bin, 'rustdoc') });
+const compilerVariables = (bin) => ({ RUSTC: join(bin, "rustc"), RUSTDOC: join(bin, "rustdoc") });
 
 const hostEnvironment = () => ({ path: [system], variables: compilerVariables(system) });
 
 function wasmEnvironment(place) {
-  const bin = join(place, 'bin');
+  const bin = join(place, "bin");
   // clippy is told of the sysroot in its own way.
-  return { path: [bin], variables: { ...compilerVariables(bin), SYSROOT: join(place, 'sysroot') } };
+  return { path: [bin], variables: { ...compilerVariables(bin), SYSROOT: join(place, "sysroot") } };
 }

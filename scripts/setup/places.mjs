@@ -1,25 +1,25 @@
 // Where things are: the project, what it pins, and the cache that all clones on a machine share.
 
-import { existsSync, readFileSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
-import { homedir } from 'node:os';
-import { delimiter, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { existsSync, readFileSync } from "node:fs";
+import { mkdir, mkdtemp, readdir, rename, rm, stat } from "node:fs/promises";
+import { homedir } from "node:os";
+import { delimiter, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
 
-export const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/[\\/]$/, '');
-export const pins = JSON.parse(readFileSync(join(root, 'scripts/toolchain.json'), 'utf8'));
+export const root = fileURLToPath(new URL("../..", import.meta.url)).replace(/[\\/]$/, "");
+export const pins = JSON.parse(readFileSync(join(root, "scripts/toolchain.json"), "utf8"));
 
 const cache = resolve(
-  process.env.TICKETWIRE_CACHE || join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'ticketwire'),
+  process.env.TICKETWIRE_CACHE || join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "ticketwire"),
 );
-const scratchPrefix = 'building-';
+const scratchPrefix = "building-";
 const abandonedAfterMs = 60 * 60 * 1000;
 
 export const cached = (name) => join(cache, name);
 
 /** The full path of `program` on PATH, or nothing. */
 export function onPath(program) {
-  const directories = (process.env.PATH ?? '').split(delimiter).filter(Boolean);
+  const directories = (process.env.PATH ?? "").split(delimiter).filter(Boolean);
   return directories.map((directory) => join(directory, program)).find((path) => existsSync(path));
 }
 
@@ -32,7 +32,7 @@ export async function publish(name, fill) {
   await mkdir(cache, { recursive: true });
   const scratch = await mkdtemp(cached(scratchPrefix));
   try {
-    const filled = join(scratch, 'out');
+    const filled = join(scratch, "out");
     await mkdir(filled);
     await fill(filled, scratch);
     await rename(filled, cached(name)).catch((error) => {

@@ -1,12 +1,12 @@
 // The programs that the set-up runs, and the command it is there for.
 
-import { spawn } from 'node:child_process';
-import { constants } from 'node:os';
-import { Stuck, say } from './progress.mjs';
-import { root } from './places.mjs';
+import { spawn } from "node:child_process";
+import { constants } from "node:os";
+import { Stuck, say } from "./progress.mjs";
+import { root } from "./places.mjs";
 
 const parentCheckMs = 300;
-const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+const signals = ["SIGINT", "SIGTERM", "SIGHUP"];
 const linesShown = { first: 6, last: 30 };
 const tools = new Set();
 let stopped;
@@ -17,28 +17,28 @@ let stopped;
  * machine broken if it were stopped half-way.
  */
 export function run(program, args, { env = process.env, cwd = root, limitMs, mustFinish = false } = {}) {
-  if (stopped) return Promise.reject(new Stuck('the set-up was stopped'));
+  if (stopped) return Promise.reject(new Stuck("the set-up was stopped"));
   return new Promise((done, fail) => {
     // A group of its own: Ctrl-C must reach it through stopTools only, and then with its children.
-    const child = spawn(program, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+    const child = spawn(program, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"], detached: true });
     const tool = { child, mustFinish };
     tools.add(tool);
-    let out = '';
-    let printed = '';
-    child.stdout.setEncoding('utf8').on('data', (text) => {
+    let out = "";
+    let printed = "";
+    child.stdout.setEncoding("utf8").on("data", (text) => {
       out += text;
       printed += text;
     });
-    child.stderr.setEncoding('utf8').on('data', (text) => (printed += text));
+    child.stderr.setEncoding("utf8").on("data", (text) => (printed += text));
     const limit = limitMs && setTimeout(() => endGroup(child), limitMs);
     const end = (problem) => {
       clearTimeout(limit);
       tools.delete(tool);
       if (!problem && !stopped) return done(out);
-      fail(new Stuck(problem ?? 'the set-up was stopped', { printed: excerpt(printed) }));
+      fail(new Stuck(problem ?? "the set-up was stopped", { printed: excerpt(printed) }));
     };
-    child.on('error', (error) => end(`${program} could not be started (${error.code})`));
-    child.on('close', (code, signal) => {
+    child.on("error", (error) => end(`${program} could not be started (${error.code})`));
+    child.on("close", (code, signal) => {
       const ending = signal ? `was ended by ${signal}` : `ended with code ${code}`;
       end(code === 0 ? undefined : `${program} ${ending}`);
     });
@@ -78,16 +78,16 @@ export async function become([program, ...args], env) {
   // At a terminal the command shares our group, and Ctrl-C reaches all of it without us. Elsewhere
   // it leads a group of its own, so that a signal sent to us alone can be passed to the whole tree.
   const atTerminal = Boolean(process.stdin.isTTY);
-  const child = spawn(program, args, { env, stdio: 'inherit', detached: !atTerminal });
+  const child = spawn(program, args, { env, stdio: "inherit", detached: !atTerminal });
   const ignoreSignals = onSignals((signal) => {
     if (!atTerminal) endGroup(child, signal);
-    else if (signal !== 'SIGINT') child.kill(signal);
+    else if (signal !== "SIGINT") child.kill(signal);
   });
   const [code, signal] = await new Promise((done) => {
-    child.on('exit', (...ending) => done(ending));
-    child.on('error', (error) => {
+    child.on("exit", (...ending) => done(ending));
+    child.on("error", (error) => {
       say(`${program} could not be started (${error.code})`);
-      done([error.code === 'ENOENT' ? 127 : 126]);
+      done([error.code === "ENOENT" ? 127 : 126]);
     });
   });
   ignoreSignals();
@@ -99,7 +99,7 @@ export async function become([program, ...args], env) {
 function excerpt(printed) {
   const lines = printed.trimEnd().split(/\r?\n/);
   const { first, last } = linesShown;
-  return lines.length <= first + last ? lines : [...lines.slice(0, first), '...', ...lines.slice(-last)];
+  return lines.length <= first + last ? lines : [...lines.slice(0, first), "...", ...lines.slice(-last)];
 }
 
 /** Calls `handle` for each signal that asks us to end, until the function it returns is called. */
@@ -111,7 +111,7 @@ function onSignals(handle) {
   for (const signal of signals) process.on(signal, received);
   // npm passes a signal to its shell only, and the shell to nobody: that it has gone is all we see.
   const parent = process.ppid;
-  const orphaned = () => process.ppid !== parent && received('SIGTERM');
+  const orphaned = () => process.ppid !== parent && received("SIGTERM");
   const watch = process.env.npm_lifecycle_event && setInterval(orphaned, parentCheckMs).unref();
   return () => {
     clearInterval(watch);
@@ -119,12 +119,12 @@ function onSignals(handle) {
   };
 }
 
-function endGroup(child, signal = 'SIGTERM') {
+function endGroup(child, signal = "SIGTERM") {
   if (child.pid === undefined) return; // it could not be started
   try {
     process.kill(-child.pid, signal);
   } catch (error) {
-    if (error.code !== 'ESRCH') throw error;
+    if (error.code !== "ESRCH") throw error;
   }
 }
 

@@ -46,7 +46,7 @@ export function explain(error) {
 
 function tellWhatRuns() {
   const titles = [...running.keys()].map((title) => `${title} (${elapsed(title)})`);
-  if (titles.length > 0) say(`still ${titles.join('; ')}`);
+  if (titles.length > 0) say(`still ${titles.join("; ")}`);
 }
 
 const elapsed = (title) => `${Math.round((Date.now() - running.get(title)) / 1000)} s`;

@@ -63,7 +63,7 @@ pub fn decide(attempt: Attempt, now_ms: u64, roll: u32) -> Decision {
     match attempt.outcome {
         Outcome::Acknowledged => Decision::Done,
         Outcome::CredentialsRefused(_) => {
-            Decision::HoldUntil(now_ms + jittered(CREDENTIALS_WAIT_MS, roll))
+            Decision::HoldUntil(now_ms.saturating_add(jittered(CREDENTIALS_WAIT_MS, roll)))
         }
         outcome if outcome.is_retryable() => retry(attempt, now_ms, roll),
         _ => Decision::Park,
@@ -73,8 +73,8 @@ pub fn decide(attempt: Attempt, now_ms: u64, roll: u32) -> Decision {
 fn retry(attempt: Attempt, now_ms: u64, roll: u32) -> Decision {
     let scheduled = jittered(wait_ms(attempt.number), roll);
     let asked = attempt.retry_after_ms.unwrap_or(0).min(MAX_RETRY_AFTER_MS);
-    let at_ms = now_ms + scheduled.max(asked);
-    if at_ms > attempt.accepted_ms + GIVE_UP_AFTER_MS {
+    let at_ms = now_ms.saturating_add(scheduled.max(asked));
+    if at_ms > attempt.accepted_ms.saturating_add(GIVE_UP_AFTER_MS) {
         Decision::Park
     } else {
         Decision::RetryAt(at_ms)
@@ -144,6 +144,32 @@ mod tests {
             decide(asked(u64::MAX), 0, 0),
             Decision::RetryAt(MAX_RETRY_AFTER_MS)
         );
+    }
+
+    #[test]
+    fn no_number_is_too_large() {
+        for now_ms in [0, u64::MAX] {
+            for roll in [0, u32::MAX] {
+                let attempt = Attempt {
+                    number: u32::MAX,
+                    retry_after_ms: Some(u64::MAX),
+                    accepted_ms: now_ms,
+                    ..FAILED
+                };
+                assert!(matches!(
+                    decide(attempt, now_ms, roll),
+                    Decision::RetryAt(_)
+                ));
+                let refused = Attempt {
+                    outcome: Outcome::CredentialsRefused(401),
+                    ..attempt
+                };
+                assert!(matches!(
+                    decide(refused, now_ms, roll),
+                    Decision::HoldUntil(_)
+                ));
+            }
+        }
     }
 
     #[test]

@@ -33,8 +33,10 @@ pub(super) async fn send(request: &web_sys::Request, env: &Env, config: &Config)
         )
         .await
     };
-    if bot_id == api.bot_id {
-        standing::note(env, api, answer.outcome).await?;
+    // What we note of an answer must not change it: an event that the API has is never sent twice
+    // because our own storage failed.
+    if bot_id == api.bot_id && standing::note(env, api, answer.outcome).await.is_err() {
+        Line::new("standing-not-noted").write();
     }
     if answer.outcome != Outcome::Acknowledged {
         let problem = Problem::of_outcome(answer.outcome, answer.retry_after);

@@ -18,7 +18,13 @@ async function receive(answer = () => ({})) {
   const server = createServer(async (request, response) => {
     const chunks = [];
     for await (const chunk of request) chunks.push(chunk);
-    got.push({ at: Date.now(), path: request.url, method: request.method, headers: request.headers, body: Buffer.concat(chunks).toString() });
+    got.push({
+      at: Date.now(),
+      path: request.url,
+      method: request.method,
+      headers: request.headers,
+      body: Buffer.concat(chunks).toString(),
+    });
     const { status = 200, headers = {}, afterMs = 0 } = await answer(got.length);
     await sleep(afterMs);
     response.writeHead(status, headers).end();
@@ -36,12 +42,16 @@ const open = [];
 async function webhook(answer) {
   const receiver = await receive(answer);
   open.push(receiver);
-  const { status } = await emulator.admin("/webhook", { method: "PUT", body: { url: receiver.url, secret: SECRET } });
+  const { status } = await emulator.admin("/webhook", {
+    method: "PUT",
+    body: { url: receiver.url, secret: SECRET },
+  });
   assert.equal(status, 200);
   return receiver;
 }
 
-const event = (members = {}) => JSON.stringify({ platformConversationId: "case-1", text: "thanks", platform: "PUBLIC_API", ...members });
+const event = (members = {}) =>
+  JSON.stringify({ platformConversationId: "case-1", text: "thanks", platform: "PUBLIC_API", ...members });
 
 const post = (body, headers = {}, options = {}) =>
   fetch(`${emulator.url}/converse/ticket`, {
@@ -148,7 +158,11 @@ describe("the endpoint", () => {
   });
 
   test("a query is not part of the path", async () => {
-    const response = await fetch(`${emulator.url}/converse/ticket?a=b`, { method: "POST", body: event(), headers: { authorization: emulator.key, botid: BOT_ID } });
+    const response = await fetch(`${emulator.url}/converse/ticket?a=b`, {
+      method: "POST",
+      body: event(),
+      headers: { authorization: emulator.key, botid: BOT_ID },
+    });
     assert.equal(response.status, 200);
     assert.equal((await journal())[0].path, "/converse/ticket?a=b");
   });
@@ -168,13 +182,22 @@ describe("replies", () => {
     assert.equal(headers["x-api-key"], SECRET);
     assert.equal(headers["content-type"], "application/json");
     const { conversationId, text, ...members } = JSON.parse(body);
-    assert.deepEqual(Object.keys(JSON.parse(body)), ["botId", "conversationId", "platformConversationId", "text", "predictedIntents", "attachments"]);
+    assert.deepEqual(Object.keys(JSON.parse(body)), [
+      "botId",
+      "conversationId",
+      "platformConversationId",
+      "text",
+      "predictedIntents",
+      "attachments",
+    ]);
     assert.match(conversationId, /^[0-9a-f]{32}$/);
     assert.match(text, /shipping address/);
     assert.deepEqual(members, {
       botId: BOT_ID,
       platformConversationId: "f15ee8b6-cf3e-4eaf-bf27-507ded70519a",
-      predictedIntents: [{ value: "6a1d00000000000000000002", name: "change shipping address", confidence: 0.93 }],
+      predictedIntents: [
+        { value: "6a1d00000000000000000002", name: "change shipping address", confidence: 0.93 },
+      ],
       attachments: [],
     });
   });
@@ -184,7 +207,9 @@ describe("replies", () => {
     await always(reply("Hello"));
     for (const id of ["a", "b", "a"]) await post(event({ platformConversationId: id }));
     await until("three replies", () => hook.got.length === 3);
-    const ids = hook.got.map(({ body }) => JSON.parse(body)).map((body) => [body.platformConversationId, body.conversationId]);
+    const ids = hook.got
+      .map(({ body }) => JSON.parse(body))
+      .map((body) => [body.platformConversationId, body.conversationId]);
     assert.equal(new Set(ids.map(String)).size, 2);
   });
 
@@ -255,10 +280,15 @@ describe("replies", () => {
 
   test("where nothing listens, it is tried again; where there is no webhook, it isn't", async () => {
     await always(reply("Hello"));
-    await emulator.admin("/webhook", { method: "PUT", body: { url: `http://127.0.0.1:${await freePort()}/` } });
+    await emulator.admin("/webhook", {
+      method: "PUT",
+      body: { url: `http://127.0.0.1:${await freePort()}/` },
+    });
     await post(event());
     const ended = async () => (await journal("?kind=webhook")).filter(({ cause }) => cause);
-    const [unreachable] = await until("the try", async () => ((await ended()).length > 0 ? ended() : undefined));
+    const [unreachable] = await until("the try", async () =>
+      (await ended()).length > 0 ? ended() : undefined,
+    );
     assert.deepEqual([unreachable.status, unreachable.cause], [null, "webhook-unreachable"]);
     assert.equal(await pending(), 1);
     await emulator.admin("/webhook", { method: "PUT", body: { url: null } });
@@ -273,7 +303,10 @@ describe("replies", () => {
     await post(event());
     await until("a reply", () => hook.got.length === 1);
     assert.equal(hook.got[0].headers["x-api-key"], undefined);
-    await emulator.admin("/webhook", { method: "PUT", body: { url: hook.url, secret: SECRET, header: "X-Proof" } });
+    await emulator.admin("/webhook", {
+      method: "PUT",
+      body: { url: hook.url, secret: SECRET, header: "X-Proof" },
+    });
     await post(event());
     await until("a reply", () => hook.got.length === 2);
     assert.equal(hook.got[1].headers["x-proof"], SECRET);
@@ -356,7 +389,13 @@ describe("the journal", () => {
     assert.equal((await journal()).length, 6);
     assert.equal((await journal("?conversation=a")).length, 4);
     const events = await journal("?conversation=a&kind=event");
-    assert.deepEqual(events.map(({ kind, conversation }) => [kind, conversation]), [["event", "a"], ["event", "a"]]);
+    assert.deepEqual(
+      events.map(({ kind, conversation }) => [kind, conversation]),
+      [
+        ["event", "a"],
+        ["event", "a"],
+      ],
+    );
     const { body: page } = await emulator.admin("/journal?limit=4");
     assert.equal(page.entries.length, 4);
     assert.equal(page.more, true);
@@ -384,10 +423,16 @@ describe("keys and bots", () => {
   });
 
   test("bots come and go", async () => {
-    assert.equal((await emulator.admin("/bots/other", { method: "PUT", body: { customCrm: true } })).status, 200);
+    assert.equal(
+      (await emulator.admin("/bots/other", { method: "PUT", body: { customCrm: true } })).status,
+      200,
+    );
     assert.equal((await post(event(), { botid: "other" })).status, 200);
     const listed = await emulator.admin("/bots");
-    assert.deepEqual(listed.body.bots, [{ id: BOT_ID, customCrm: true }, { id: "other", customCrm: true }]);
+    assert.deepEqual(listed.body.bots, [
+      { id: BOT_ID, customCrm: true },
+      { id: "other", customCrm: true },
+    ]);
     assert.equal((await emulator.admin("/bots/other", { method: "DELETE" })).status, 204);
     assert.equal((await emulator.admin("/bots/other", { method: "DELETE" })).status, 404);
     assert.equal((await post(event(), { botid: "other" })).status, 401);
@@ -412,7 +457,10 @@ describe("faults", () => {
     assert.equal(await pending(), 0);
     assert.equal((await post(event())).status, 200);
     const entries = await journal("?kind=event");
-    assert.deepEqual(entries.map(({ status }) => status), [503, 503, 200]);
+    assert.deepEqual(
+      entries.map(({ status }) => status),
+      [503, 503, 200],
+    );
     assert.deepEqual(entries[0].faultApplied, { kind: "status", status: 503, retryAfter: 30 });
     assert.equal(entries[2].faultApplied, null);
     await until("one reply", () => hook.got.length === 1);
@@ -421,7 +469,8 @@ describe("faults", () => {
   test("in the order in which they were added, once each unless said otherwise", async () => {
     for (const status of [500, 429, 302]) await addFault({ fault: { kind: "status", status } });
     const statuses = [];
-    for (let count = 0; count < 4; count += 1) statuses.push((await post(event(), {}, { redirect: "manual" })).status);
+    for (let count = 0; count < 4; count += 1)
+      statuses.push((await post(event(), {}, { redirect: "manual" })).status);
     assert.deepEqual(statuses, [500, 429, 302, 200]);
   });
 
@@ -477,7 +526,12 @@ describe("faults", () => {
   });
 
   test("a bad one is refused and told what was expected", async () => {
-    for (const body of [{}, { fault: { kind: "tea" } }, { fault: { kind: "status", status: 99 } }, { fault: { kind: "no-answer" }, times: 0 }]) {
+    for (const body of [
+      {},
+      { fault: { kind: "tea" } },
+      { fault: { kind: "status", status: 99 } },
+      { fault: { kind: "no-answer" }, times: 0 },
+    ]) {
       const answer = await addFault(body);
       assert.equal(answer.status, 400);
       assert.equal(answer.body.error.code, "bad-fault");
@@ -493,7 +547,15 @@ describe("the script", () => {
     assert.ok(standard.rules.length >= 5);
     const script = {
       rules: [
-        { pattern: "^hello\\b", replies: [reply("Hello yourself", { intents: [{ value: "1", name: "greeting", confidence: 1 }], attachments: [{ path: "a/b" }] })] },
+        {
+          pattern: "^hello\\b",
+          replies: [
+            reply("Hello yourself", {
+              intents: [{ value: "1", name: "greeting", confidence: 1 }],
+              attachments: [{ path: "a/b" }],
+            }),
+          ],
+        },
         { pattern: "quiet", replies: [] },
       ],
     };
@@ -509,11 +571,22 @@ describe("the script", () => {
   });
 
   test("a bad one is refused with all that is wrong, and the old one stays", async () => {
-    const answer = await putScript({ rules: [{ pattern: "(", replies: [] }, { pattern: "a", replies: [{ text: 1, delay: 2 }] }], fallback: [] });
+    const answer = await putScript({
+      rules: [
+        { pattern: "(", replies: [] },
+        { pattern: "a", replies: [{ text: 1, delay: 2 }] },
+      ],
+      fallback: [],
+    });
     assert.equal(answer.status, 400);
     assert.equal(answer.body.error.code, "bad-script");
     const places = answer.body.error.problems.map(({ at }) => at).sort();
-    assert.deepEqual(places, ["/fallback", "/rules/0/pattern", "/rules/1/replies/0/delay", "/rules/1/replies/0/text"]);
+    assert.deepEqual(places, [
+      "/fallback",
+      "/rules/0/pattern",
+      "/rules/1/replies/0/delay",
+      "/rules/1/replies/0/text",
+    ]);
     assert.ok((await emulator.admin("/script")).body.rules.length >= 5);
   });
 });
@@ -540,7 +613,10 @@ describe("its own routes", () => {
       ["PUT", "/webhook", 400, "bad-webhook"],
       ["PUT", "/script", 400, "bad-script"],
     ]) {
-      const response = await fetch(`${emulator.url}/__admin${path}`, { method, ...(method !== "GET" && { body: "{" }) });
+      const response = await fetch(`${emulator.url}/__admin${path}`, {
+        method,
+        ...(method !== "GET" && { body: "{" }),
+      });
       assert.equal(response.status, status, `${method} ${path}`);
       assert.equal(response.headers.get("x-emulator"), "1");
       const { error } = await response.json();
@@ -585,7 +661,11 @@ describe("a restart", () => {
     const variables = { EMULATOR_KEY: "emu_first", EMULATOR_WEBHOOK_URL: hook.url };
     const start = (changed) => startEmulator({ persist: folder, variables: { ...variables, ...changed } });
     const send = (worker, key) =>
-      fetch(`${worker.url}/converse/ticket`, { method: "POST", body: event({ text: "Hello" }), headers: { authorization: key, botid: BOT_ID } });
+      fetch(`${worker.url}/converse/ticket`, {
+        method: "POST",
+        body: event({ text: "Hello" }),
+        headers: { authorization: key, botid: BOT_ID },
+      });
 
     const first = await start();
     const { body } = await first.admin("/keys", { method: "POST" });
@@ -625,7 +705,11 @@ describe("a restart", () => {
       assert.equal(body.ready, false);
       assert.match(body.problems[0], /EMULATOR_KEY/);
       assert.ok(!JSON.stringify(body).includes("sk_live"));
-      const response = await fetch(`${worker.url}/converse/ticket`, { method: "POST", body: event(), headers: { authorization: "sk_live_0123456789", botid: BOT_ID } });
+      const response = await fetch(`${worker.url}/converse/ticket`, {
+        method: "POST",
+        body: event(),
+        headers: { authorization: "sk_live_0123456789", botid: BOT_ID },
+      });
       assert.equal(response.status, 401);
     } finally {
       await worker.stop();

@@ -18,7 +18,10 @@ export async function startEmulator({ variables = {}, ...options } = {}) {
 }
 
 async function admin(url, path, { method = "GET", body } = {}) {
-  const init = body === undefined ? { method } : { method, body: JSON.stringify(body), headers: { "content-type": "application/json" } };
+  const init =
+    body === undefined
+      ? { method }
+      : { method, body: JSON.stringify(body), headers: { "content-type": "application/json" } };
   const response = await fetch(`${url}/__admin${path}`, init);
   const text = await response.text();
   return { status: response.status, body: text === "" ? undefined : JSON.parse(text) };
@@ -26,7 +29,10 @@ async function admin(url, path, { method = "GET", body } = {}) {
 
 export async function startRelay({ variables = {}, ...options } = {}) {
   const key = secret("relay");
-  const worker = await startWorker("wrangler.toml", { ...options, variables: { RELAY_KEYS: key, BOT_ID, ...variables } });
+  const worker = await startWorker("wrangler.toml", {
+    ...options,
+    variables: { RELAY_KEYS: key, BOT_ID, ...variables },
+  });
   const send = (body, headers = {}) =>
     fetch(`${worker.url}/converse/ticket`, {
       method: "POST",
@@ -34,12 +40,17 @@ export async function startRelay({ variables = {}, ...options } = {}) {
       headers: { authorization: `Bearer ${key}`, "content-type": "application/json", ...headers },
       ...(body instanceof ReadableStream && { duplex: "half" }),
     });
-  const get = (path, headers = {}) => fetch(`${worker.url}${path}`, { headers: { authorization: `Bearer ${key}`, ...headers } });
+  const get = (path, headers = {}) =>
+    fetch(`${worker.url}${path}`, { headers: { authorization: `Bearer ${key}`, ...headers } });
   return { ...worker, key, send, get };
 }
 
 /** Both, wired to each other. */
-export async function startPair({ relay: relayVariables = {}, emulator: emulatorVariables = {}, onLog } = {}) {
+export async function startPair({
+  relay: relayVariables = {},
+  emulator: emulatorVariables = {},
+  onLog,
+} = {}) {
   const webhookSecret = secret("webhook");
   const port = await freePort();
   const emulator = await startEmulator({
@@ -52,7 +63,12 @@ export async function startPair({ relay: relayVariables = {}, emulator: emulator
   const relay = await startRelay({
     port,
     onLog,
-    variables: { API_BASE_URL: emulator.url, API_KEY: emulator.key, WEBHOOK_SECRETS: webhookSecret, ...relayVariables },
+    variables: {
+      API_BASE_URL: emulator.url,
+      API_KEY: emulator.key,
+      WEBHOOK_SECRETS: webhookSecret,
+      ...relayVariables,
+    },
   });
   const stop = () => Promise.all([relay.stop(), emulator.stop()]);
   return { relay, emulator, webhookSecret, stop };

@@ -21,7 +21,8 @@ before(async () => {
 
 after(() => pair.stop());
 
-const event = (id, more = {}) => JSON.stringify({ platformConversationId: id, platform: "PUBLIC_API", ...more });
+const event = (id, more = {}) =>
+  JSON.stringify({ platformConversationId: id, platform: "PUBLIC_API", ...more });
 
 /** Asserts a problem document, and gives it. */
 async function problem(answer, status, code) {
@@ -37,7 +38,9 @@ async function problem(answer, status, code) {
 }
 
 async function received(conversation, kind = "event") {
-  const { body } = await emulator.admin(`/journal?kind=${kind}&conversation=${encodeURIComponent(conversation)}`);
+  const { body } = await emulator.admin(
+    `/journal?kind=${kind}&conversation=${encodeURIComponent(conversation)}`,
+  );
   return body.entries;
 }
 
@@ -67,26 +70,39 @@ describe("the way of an event", () => {
       return page.entries.some((each) => each.reply) && page.entries;
     });
     assert.equal(entries[0].event.text, "I need to update my shipping address");
-    assert.deepEqual(entries[0].event.metaData, [{ key: "order_id", sanitize: true }, { key: "customer_id", value: "user-9742" }]);
+    assert.deepEqual(entries[0].event.metaData, [
+      { key: "order_id", sanitize: true },
+      { key: "customer_id", value: "user-9742" },
+    ]);
     assert.match(entries[1].reply.text, /address/);
     assert.equal(entries[1].reply.botId, BOT_ID);
   });
 
   test("white space and escapes are not touched, and a missing platform is filled in", async () => {
-    const verbatim = ' {"platform" : "PUBLIC_API",\n "text":"\\u00e4 \\ud83d\\ude00", "platformConversationId":"verbatim"}\n';
+    const verbatim =
+      ' {"platform" : "PUBLIC_API",\n "text":"\\u00e4 \\ud83d\\ude00", "platformConversationId":"verbatim"}\n';
     assert.equal((await relay.send(verbatim)).status, 200);
     const [entry] = await received("verbatim");
     assert.equal(Buffer.from(entry.bodyBase64, "base64").toString(), verbatim);
 
     assert.equal((await relay.send('{"platformConversationId":"filled-in","text":"hi"}')).status, 200);
     const [filled] = await received("filled-in");
-    assert.deepEqual(JSON.parse(filled.body), { platformConversationId: "filled-in", text: "hi", platform: "PUBLIC_API" });
+    assert.deepEqual(JSON.parse(filled.body), {
+      platformConversationId: "filled-in",
+      text: "hi",
+      platform: "PUBLIC_API",
+    });
   });
 
   test("warnings travel in a header and do not block", async () => {
-    const answer = await relay.send(event("warned", { metaData: [{ key: "integrationId", value: "jo@example.com" }] }));
+    const answer = await relay.send(
+      event("warned", { metaData: [{ key: "integrationId", value: "jo@example.com" }] }),
+    );
     assert.equal(answer.status, 200);
-    assert.equal(answer.headers.get("ticketwire-warnings"), "reserved-name /metaData/0/key, personal-data /metaData/0/value");
+    assert.equal(
+      answer.headers.get("ticketwire-warnings"),
+      "reserved-name /metaData/0/key, personal-data /metaData/0/value",
+    );
   });
 
   test("botid chooses another bot, with conversations of its own", async () => {
@@ -101,7 +117,8 @@ describe("the way of an event", () => {
 
   test("a conversation is read page by page", async () => {
     for (const text of ["one", "two", "three"]) await relay.send(event("paged ä/1", { text, metaData: [] }));
-    const page = async (query) => (await relay.get(`/conversations/${encodeURIComponent("paged ä/1")}?${query}`)).json();
+    const page = async (query) =>
+      (await relay.get(`/conversations/${encodeURIComponent("paged ä/1")}?${query}`)).json();
     const events = (entries) => entries.filter((each) => each.event).map((each) => each.event.text);
     const first = await page("limit=2");
     assert.equal(first.platformConversationId, "paged ä/1");
@@ -132,7 +149,11 @@ describe("what is refused", () => {
   });
 
   test("a map of variables is told how to be a list", async () => {
-    const { errors } = await problem(await relay.send('{"platformConversationId":"c","metaData":{"a":"b"}}'), 400, "invalid-event");
+    const { errors } = await problem(
+      await relay.send('{"platformConversationId":"c","metaData":{"a":"b"}}'),
+      400,
+      "invalid-event",
+    );
     assert.equal(errors[0].code, "map-instead-of-list");
     assert.match(errors[0].detail, /\{"key": "…", "value": "…"\}/);
   });
@@ -144,16 +165,26 @@ describe("what is refused", () => {
   });
 
   test("every vector gives the same issues as everywhere else", async () => {
-    const usual = VECTORS.filter((each) => !each.limits && !each.unknownMembers && each.fillInPlatform === undefined);
+    const usual = VECTORS.filter(
+      (each) => !each.limits && !each.unknownMembers && each.fillInPlatform === undefined,
+    );
     assert.ok(usual.length > 50);
     for (const { name, input, inputHex, issues, warnings } of usual) {
       const answer = await relay.send(input ?? Buffer.from(inputHex, "hex"));
       if (issues.length === 0) {
         assert.equal(answer.status, 200, name);
-        assert.equal(answer.headers.get("ticketwire-warnings") ?? "", warnings.map(([place, code]) => `${code} ${place}`).join(", "), name);
+        assert.equal(
+          answer.headers.get("ticketwire-warnings") ?? "",
+          warnings.map(([place, code]) => `${code} ${place}`).join(", "),
+          name,
+        );
       } else {
         const { errors } = await problem(answer, 400, "invalid-event");
-        assert.deepEqual(errors.map((error) => [error.pointer, error.code]), issues, name);
+        assert.deepEqual(
+          errors.map((error) => [error.pointer, error.code]),
+          issues,
+          name,
+        );
       }
     }
   });
@@ -169,13 +200,33 @@ describe("what is refused", () => {
 
   for (const [name, body, status, code] of [
     ["10,000 levels of lists", "[".repeat(10_000), 400, "invalid-event"],
-    ["10,000 levels in a member", `{"platformConversationId":"c","text":${"[".repeat(10_000)}${"]".repeat(10_000)}}`, 400, "invalid-event"],
-    ["10,000 levels in a stranger", `{"platformConversationId":"c","x":${'{"a":'.repeat(10_000)}1${"}".repeat(10_000)}}`, 400, "invalid-event"],
-    ["100,000 strangers", `{${Array.from({ length: 80_000 }, (_, index) => `"a${index}":1`).join()}}`, 400, "invalid-event"],
+    [
+      "10,000 levels in a member",
+      `{"platformConversationId":"c","text":${"[".repeat(10_000)}${"]".repeat(10_000)}}`,
+      400,
+      "invalid-event",
+    ],
+    [
+      "10,000 levels in a stranger",
+      `{"platformConversationId":"c","x":${'{"a":'.repeat(10_000)}1${"}".repeat(10_000)}}`,
+      400,
+      "invalid-event",
+    ],
+    [
+      "100,000 strangers",
+      `{${Array.from({ length: 80_000 }, (_, index) => `"a${index}":1`).join()}}`,
+      400,
+      "invalid-event",
+    ],
     ["bytes that are not UTF-8", Buffer.from([0x7b, 0xff, 0x7d]), 400, "invalid-event"],
     ["lone surrogates", '{"platformConversationId":"\\ud800"}', 400, "invalid-event"],
     ["U+0000", '{"platformConversationId":"a\\u0000b"}', 400, "invalid-event"],
-    ["members that stand twice", '{"platformConversationId":"a","platformConversationId":"b"}', 400, "invalid-event"],
+    [
+      "members that stand twice",
+      '{"platformConversationId":"a","platformConversationId":"b"}',
+      400,
+      "invalid-event",
+    ],
     ["numbers for strings", '{"platformConversationId":1,"text":2}', 400, "invalid-event"],
     ["a huge number", `{"platformConversationId":"c","text":1${"0".repeat(100_000)}}`, 400, "invalid-event"],
     ["nothing", "", 400, "invalid-event"],
@@ -233,7 +284,12 @@ describe("what is refused", () => {
 
 describe("who may call", () => {
   test("no key, a wrong key, a right one in either form", async () => {
-    const call = (headers) => fetch(`${relay.url}/converse/ticket`, { method: "POST", body: event("auth"), headers: { "content-type": "application/json", ...headers } });
+    const call = (headers) =>
+      fetch(`${relay.url}/converse/ticket`, {
+        method: "POST",
+        body: event("auth"),
+        headers: { "content-type": "application/json", ...headers },
+      });
     const none = await call({});
     assert.equal(none.headers.get("www-authenticate"), "Bearer");
     await problem(none, 401, "no-key");
@@ -253,7 +309,8 @@ describe("who may call", () => {
 
 describe("the agent's webhook", () => {
   const post = (path, body, headers = {}) => fetch(`${relay.url}${path}`, { method: "POST", body, headers });
-  const reply = (id) => JSON.stringify({ botId: BOT_ID, platformConversationId: id, text: "Hello", mood: { kept: true } });
+  const reply = (id) =>
+    JSON.stringify({ botId: BOT_ID, platformConversationId: id, text: "Hello", mood: { kept: true } });
 
   test("a secret in the path or in the header opens it", async () => {
     const opened = [
@@ -262,26 +319,37 @@ describe("the agent's webhook", () => {
     ];
     for (const answer of opened) assert.deepEqual([answer.status, await answer.text()], [200, ""]);
     const { entries } = await (await relay.get("/conversations/hook")).json();
-    assert.deepEqual(entries.map((each) => each.reply.mood), [{ kept: true }, { kept: true }]);
+    assert.deepEqual(
+      entries.map((each) => each.reply.mood),
+      [{ kept: true }, { kept: true }],
+    );
   });
 
   test("without it nothing is stored", async () => {
     await problem(await post("/webhooks/ticket", reply("closed")), 401, "webhook-unproven");
     await problem(await post("/webhooks/ticket/wrong", reply("closed")), 401, "webhook-unproven");
-    await problem(await post("/webhooks/ticket", reply("closed"), { authorization: `Bearer ${relay.key}` }), 401, "webhook-unproven");
+    await problem(
+      await post("/webhooks/ticket", reply("closed"), { authorization: `Bearer ${relay.key}` }),
+      401,
+      "webhook-unproven",
+    );
     await problem(await relay.get("/conversations/closed"), 404, "no-such-conversation");
   });
 
   test("a reply that names no conversation is told so", async () => {
     const path = `/webhooks/ticket/${pair.webhookSecret}`;
     const { errors } = await problem(await post(path, '{"text":5}'), 400, "invalid-reply");
-    assert.deepEqual(errors.map((error) => error.pointer), ["/platformConversationId", "/text"]);
+    assert.deepEqual(
+      errors.map((error) => error.pointer),
+      ["/platformConversationId", "/text"],
+    );
     await problem(await post(path, "x".repeat(1_048_577)), 413, "body-too-large");
   });
 });
 
 describe("when the API fails", () => {
-  const fault = (fault, conversation) => emulator.admin("/faults", { method: "POST", body: { fault, conversation } });
+  const fault = (fault, conversation) =>
+    emulator.admin("/faults", { method: "POST", body: { fault, conversation } });
 
   test("each status has its own answer, and none is passed on", async () => {
     for (const [status, code] of [
@@ -329,7 +397,9 @@ describe("when the API fails", () => {
     });
     await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
     t.after(() => server.close());
-    const other = await startRelay({ variables: { API_KEY: "emu_key", API_BASE_URL: `http://127.0.0.1:${server.address().port}` } });
+    const other = await startRelay({
+      variables: { API_KEY: "emu_key", API_BASE_URL: `http://127.0.0.1:${server.address().port}` },
+    });
     t.after(() => other.stop());
     await problem(await other.send(event("c")), 502, "api-redirected");
     assert.equal(followed, 0);
@@ -356,7 +426,9 @@ describe("operation", () => {
   });
 
   test("what is not configured is named, all at once, and nothing else is said", async (t) => {
-    const bare = await startRelay({ variables: { RELAY_KEYS: "", BOT_ID: "", API_KEY: "Bearer canary-value", MAX_TEXT_BYTES: "lots" } });
+    const bare = await startRelay({
+      variables: { RELAY_KEYS: "", BOT_ID: "", API_KEY: "Bearer canary-value", MAX_TEXT_BYTES: "lots" },
+    });
     t.after(() => bare.stop());
     const ready = await bare.get("/ready");
     assert.equal(ready.status, 503);
@@ -373,24 +445,39 @@ describe("operation", () => {
     t.after(() => forgetful.stop());
     assert.equal((await forgetful.relay.send(event("brief"))).status, 200);
     assert.equal((await forgetful.relay.get("/conversations/brief")).status, 200);
-    await until("the conversation to be forgotten", async () => (await forgetful.relay.get("/conversations/brief")).status === 404);
+    await until(
+      "the conversation to be forgotten",
+      async () => (await forgetful.relay.get("/conversations/brief")).status === 404,
+    );
     assert.equal((await forgetful.relay.send(event("brief"))).status, 200);
     assert.equal((await forgetful.relay.get("/conversations/brief")).status, 200);
   });
 
   test("no secret, text or personal value is in the log or in an answer", async () => {
     const canaries = { text: "canary-text", value: "canary-value", key: "canary-key" };
-    const body = event("canary-id", { text: canaries.text, metaData: [{ key: canaries.key, value: canaries.value, sanitize: true }] });
+    const body = event("canary-id", {
+      text: canaries.text,
+      metaData: [{ key: canaries.key, value: canaries.value, sanitize: true }],
+    });
     const answers = [];
     for (const status of [400, 401, 500]) {
-      await emulator.admin("/faults", { method: "POST", body: { fault: { kind: "status", status }, conversation: "canary-id" } });
+      await emulator.admin("/faults", {
+        method: "POST",
+        body: { fault: { kind: "status", status }, conversation: "canary-id" },
+      });
       answers.push(await (await relay.send(body)).text());
     }
     answers.push(await (await relay.send(body.replace('"canary-text"', "7"))).text());
     answers.push(await (await relay.send(body)).text(), await (await relay.get("/ready")).text());
     const said = [...log, ...answers].join("\n");
     assert.match(said, /api-failed/);
-    for (const secret of [...Object.values(canaries), "canary-id", relay.key, emulator.key, pair.webhookSecret]) {
+    for (const secret of [
+      ...Object.values(canaries),
+      "canary-id",
+      relay.key,
+      emulator.key,
+      pair.webhookSecret,
+    ]) {
       assert.ok(!said.includes(secret), secret);
     }
     const transcript = await (await relay.get("/conversations/canary-id")).text();
