@@ -43,25 +43,24 @@ const full = [
     "what would be deployed",
     ["wrangler", "deploy", "--dry-run", "--outdir", "target/deploy"],
     { WRANGLER_SEND_METRICS: "false", CI: "1" },
+    /Total Upload.*/,
   ],
 ];
 
 const steps = process.argv.includes("--quick") ? quick : full;
 const start = performance.now();
 let passed = 0;
-for (const [name, work, environment] of steps) {
+for (const [name, work, environment, shown] of steps) {
   const from = performance.now();
   process.stdout.write(`${String(passed + 1).padStart(2)}/${steps.length} ${name} … `);
-  const failure = typeof work === "function" ? await attempt(work) : await run(work, environment);
-  console.log(failure ? "FAILED" : `${seconds(from)} s`);
-  if (failure) {
-    console.log(`\n${failure}\n`);
-    console.log(
-      `npm test: stopped at “${name}”${Array.isArray(work) ? `; to repeat it: npm run exec -- ${work.join(" ")}` : ""}`,
-    );
+  const { failed, output } = await (typeof work === "function" ? attempt(work) : run(work, environment));
+  if (failed) {
+    console.log(`FAILED\n\n${output}\n\nnpm test: stopped at “${name}”`);
+    if (Array.isArray(work)) console.log(`to repeat it: npm run exec -- ${work.join(" ")}`);
     console.log(`${passed} passed, 1 failed`);
     process.exit(1);
   }
+  console.log(`${seconds(from)} s${shown ? `; ${shown.exec(output)}` : ""}`);
   passed += 1;
 }
 console.log(`\nall in ${seconds(start)} s\n${passed} passed, 0 failed`);
@@ -69,12 +68,13 @@ console.log(`\nall in ${seconds(start)} s\n${passed} passed, 0 failed`);
 async function attempt(work) {
   try {
     await work();
+    return { failed: false };
   } catch (error) {
-    return error.stack;
+    return { failed: true, output: error.stack };
   }
 }
 
-/** Runs a command; what it printed, where it failed. */
+/** Runs a command to its end. */
 function run([command, ...args], environment) {
   return new Promise((resolve) => {
     const child = spawn(command, args, {
@@ -83,8 +83,8 @@ function run([command, ...args], environment) {
     });
     let output = "";
     for (const stream of [child.stdout, child.stderr]) stream.on("data", (text) => (output += text));
-    child.on("error", (error) => resolve(error.message));
-    child.on("close", (code) => resolve(code === 0 ? undefined : output));
+    child.on("error", (error) => resolve({ failed: true, output: error.message }));
+    child.on("close", (code) => resolve({ failed: code !== 0, output }));
   });
 }
 

@@ -127,3 +127,63 @@ impl Credentials {
         .chain(organization)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Limits;
+
+    fn credentials(organization_id: Option<&str>) -> Credentials {
+        let bot_id = BotId::parse("bot", &Limits::default()).unwrap();
+        let organization_id = organization_id.map(|id| OrganizationId::parse(id).unwrap());
+        Credentials::new(
+            ApiKey::parse("emu_secret").unwrap(),
+            bot_id,
+            organization_id,
+        )
+    }
+
+    #[test]
+    fn each_mode_has_its_headers() {
+        let headers = |credentials: &Credentials| {
+            credentials
+                .headers()
+                .map(|(name, value)| format!("{name}: {value}"))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(
+            headers(&credentials(None)),
+            ["authorization: emu_secret", "botid: bot"]
+        );
+        assert_eq!(
+            headers(&credentials(Some("org"))),
+            [
+                "authorization: emu_secret",
+                "botid: bot",
+                "organizationid: org"
+            ]
+        );
+    }
+
+    #[test]
+    fn secrets_do_not_print() {
+        let debug = format!("{:?}", credentials(Some("org_secret")));
+        assert!(
+            !debug.contains("secret") && debug.contains("redacted"),
+            "{debug}"
+        );
+    }
+
+    #[test]
+    fn a_key_is_what_a_header_can_carry() {
+        for (text, expected) in [
+            ("", Err(Fault::Empty)),
+            ("a b", Err(Fault::NotHeaderSafe)),
+            ("a\n", Err(Fault::NotHeaderSafe)),
+            ("ä", Err(Fault::NotHeaderSafe)),
+            ("a.B-1_~", Ok(())),
+        ] {
+            assert_eq!(ApiKey::parse(text).map(|_| ()), expected, "{text}");
+        }
+    }
+}

@@ -79,3 +79,43 @@ impl Outcome {
         )
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Outcome::{self, *};
+
+    #[test]
+    fn every_status_has_one_meaning() {
+        for (status, expected, is_retryable) in [
+            (200, Acknowledged, false),
+            (204, Acknowledged, false),
+            (301, Redirected(301), false),
+            (307, Redirected(307), false),
+            (400, Refused(400), false),
+            (401, CredentialsRefused(401), false),
+            (403, CredentialsRefused(403), false),
+            (404, NotFound, false),
+            (408, Failed(408), true),
+            (409, Refused(409), false),
+            (413, Refused(413), false),
+            (422, Refused(422), false),
+            (425, Failed(425), true),
+            (429, RateLimited, true),
+            (500, Failed(500), true),
+            (503, Failed(503), true),
+            (599, Failed(599), true),
+            (100, Failed(100), true),
+            (0, Failed(0), true),
+        ] {
+            let outcome = Outcome::of_status(status);
+            assert_eq!(
+                (outcome, outcome.is_retryable()),
+                (expected, is_retryable),
+                "{status}"
+            );
+            if expected != Acknowledged {
+                assert_eq!(outcome.status(), Some(status));
+            }
+        }
+    }
+}

@@ -13,7 +13,6 @@
 mod access;
 mod admin;
 mod agent;
-mod base64;
 mod cause;
 mod config;
 mod converse;

@@ -61,13 +61,9 @@ impl Reader {
 
     fn conversation(&mut self, limits: &Limits) -> Option<ConversationId<'static>> {
         const NAME: &str = "platformConversationId";
-        if !self.members.contains_key(NAME) {
-            self.fault(
-                NAME,
-                Fault::Missing {
-                    expected: "a string that names the conversation",
-                },
-            );
+        if self.members.get(NAME).is_none_or(Value::is_null) {
+            let expected = "a string that names the conversation";
+            self.fault(NAME, Fault::Missing { expected });
         }
         let text = self.text(NAME)?;
         self.take(NAME, ConversationId::parse(text, limits))
@@ -139,5 +135,109 @@ const fn kind_of(value: &Value) -> Kind {
         Value::String(_) => Kind::String,
         Value::Array(_) => Kind::List,
         Value::Object(_) => Kind::Object,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The example of the vendor's webhook page.
+    const EXAMPLE: &str = r#"{"botId":"618a30beee4e8e87d2f94015","conversationId":"conversation1","platformConversationId":"session1","text":"Hello, this is a bot text message","predictedIntents":[{"value":"1234","name":"intent name","confidence":1}],"attachments":[{"path":"path/to/attachment"}]}"#;
+
+    fn parse(body: &str) -> Result<AgentReply, Rejected> {
+        parse_json(body.as_bytes(), &Limits::default())
+    }
+
+    fn issues(body: &str) -> Vec<(String, &'static str)> {
+        let rejected = parse(body).unwrap_err();
+        rejected
+            .issues()
+            .iter()
+            .map(|issue| (issue.pointer().to_owned(), issue.code()))
+            .collect()
+    }
+
+    #[test]
+    fn the_example_is_read_whole() {
+        let reply = parse(EXAMPLE).unwrap();
+        assert_eq!(reply.bot_id.as_deref(), Some("618a30beee4e8e87d2f94015"));
+        assert_eq!(reply.conversation_id.as_deref(), Some("conversation1"));
+        assert_eq!(reply.platform_conversation_id.as_str(), "session1");
+        assert_eq!(
+            reply.text.as_deref(),
+            Some("Hello, this is a bot text message")
+        );
+        assert_eq!(reply.predicted_intents.len(), 1);
+        assert_eq!(reply.predicted_intents[0].confidence, 1.0);
+        assert_eq!(reply.attachments[0].path, "path/to/attachment");
+        assert!(reply.extra.is_empty());
+    }
+
+    #[test]
+    fn what_can_be_put_into_a_conversation_is_taken_and_nothing_of_it_lost() {
+        for (body, kept) in [
+            (r#"{"platformConversationId":"c"}"#, &[][..]),
+            (
+                r#"{"platformConversationId":"c","botId":null,"text":null}"#,
+                &[],
+            ),
+            (
+                r#"{"platformConversationId":"c","mood":[1],"data":{"a":null}}"#,
+                &["data", "mood"],
+            ),
+            (
+                r#"{"platformConversationId":"c","attachments":null,"predictedIntents":{}}"#,
+                &["attachments", "predictedIntents"],
+            ),
+            (
+                r#"{"platformConversationId":"c","attachments":[{"path":"a"},{"url":"b"}]}"#,
+                &["attachments"],
+            ),
+            (
+                r#"{"platformConversationId":"c","predictedIntents":[{"value":"1","name":"n","confidence":"high"}]}"#,
+                &["predictedIntents"],
+            ),
+        ] {
+            let reply = parse(body).unwrap();
+            let extra: Vec<_> = reply.extra.keys().collect();
+            assert_eq!(extra, kept, "{body}");
+            let sent: Map<String, Value> = serde_json::from_str(body).unwrap();
+            assert!(
+                kept.iter().all(|name| reply.extra[*name] == sent[*name]),
+                "{body}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_can_not_is_refused_with_every_issue() {
+        let at = |pointer: &str, code| (pointer.to_owned(), code);
+        assert_eq!(issues("[]"), [at("", "wrong-type")]);
+        assert_eq!(issues(""), [at("", "no-body")]);
+        assert_eq!(issues("{"), [at("", "not-json")]);
+        assert_eq!(
+            issues("{}"),
+            [at("/platformConversationId", "missing-member")]
+        );
+        assert_eq!(
+            issues(r#"{"platformConversationId":"","text":1,"botId":"a b","conversationId":{}}"#),
+            [
+                at("/platformConversationId", "empty"),
+                at("/botId", "not-header-safe"),
+                at("/text", "wrong-type"),
+                at("/conversationId", "wrong-type"),
+            ]
+        );
+    }
+
+    #[test]
+    fn the_limit_holds_at_its_edge() {
+        let limits = Limits {
+            max_reply_bytes: EXAMPLE.len(),
+            ..Limits::default()
+        };
+        assert!(parse_json(EXAMPLE.as_bytes(), &limits).is_ok());
+        assert!(parse_json(format!("{EXAMPLE} ").as_bytes(), &limits).is_err());
     }
 }

@@ -198,6 +198,20 @@ describe("what is refused", () => {
     }
   });
 
+  test("of events made at random, what the relay accepts the emulator acknowledges", async () => {
+    const seed = 20_261_122;
+    const counts = { 200: 0, 400: 0 };
+    const dice = random(seed);
+    for (let round = 0; round < 400; round += 1) {
+      const body = JSON.stringify(randomEvent(dice));
+      const answer = await relay.send(body);
+      // Anything that the emulator does not acknowledge would be a 502.
+      assert.ok(answer.status in counts, `seed ${seed}, round ${round}: ${answer.status} for ${body}`);
+      counts[answer.status] += 1;
+    }
+    assert.ok(counts[200] > 50 && counts[400] > 50, JSON.stringify(counts));
+  });
+
   for (const [name, body, status, code] of [
     ["10,000 levels of lists", "[".repeat(10_000), 400, "invalid-event"],
     [
@@ -518,4 +532,37 @@ function flood(header, total) {
     socket.on("close", () => reject(new Error(`no answer after ${sent} bytes`)));
     socket.on("error", () => {});
   });
+}
+
+/** Numbers from 0 to 1, the same for a seed each time (mulberry32). */
+function random(seed) {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+/** An event that is right in most of its parts. */
+function randomEvent(dice) {
+  const pick = (...list) => list[Math.floor(dice() * list.length)];
+  const strange = () => pick(null, 7, true, [], {}, "", "a\u0000", "\ud83d\ude00", [[[]]], { a: 1 });
+  const text = () => (dice() < 0.95 ? pick("a", "some words", "äöü", "x".repeat(300), " ") : strange());
+  const maybe = (chance, name, value) => (dice() < chance ? { [name]: value() } : {});
+  const variable = () => ({
+    ...maybe(0.98, "key", text),
+    ...maybe(0.98, "value", text),
+    ...maybe(0.3, "sanitize", () => (dice() < 0.95 ? dice() < 0.5 : strange())),
+    ...maybe(0.01, "name", strange),
+  });
+  const variables = () => Array.from({ length: Math.floor(dice() * 4) }, variable);
+  return {
+    ...maybe(0.98, "platformConversationId", () => pick("random-1", "random-2", text())),
+    ...maybe(0.6, "text", text),
+    ...maybe(0.3, "platform", () => pick("PUBLIC_API", text())),
+    ...maybe(0.7, "metaData", () => (dice() < 0.97 ? variables() : strange())),
+    ...maybe(0.03, pick("metadata", "colour"), strange),
+  };
 }

@@ -1,12 +1,12 @@
 //! The journal: every request to the API and every try of a webhook, byte for byte.
 
+use base64::prelude::{BASE64_STANDARD, Engine};
 use serde::Serialize;
 use serde_json::Value;
 use worker::{Result, SqlStorageValue};
 
 use super::Store;
 use super::rows::Row;
-use crate::emulator::base64;
 
 /// How many entries are kept: the newest.
 const MAX_ENTRIES: i64 = 10_000;
@@ -202,7 +202,7 @@ impl Store {
             path,
             url,
             headers: serde_json::from_str(&row.text()?)?,
-            body_base64: base64::encode(&body),
+            body_base64: BASE64_STANDARD.encode(&body),
             body: String::from_utf8(body).ok(),
             conversation: row.optional_text()?,
             number: row.optional_number()?,
