@@ -47,11 +47,9 @@ impl fmt::Display for BadLimit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Unknown => f.write_str("no limit has this name"),
-            Self::OutOfRange(limit) => write!(
-                f,
-                "{} takes a whole number of {} from 1 to {}",
-                limit.name, limit.unit, limit.ceiling
-            ),
+            Self::OutOfRange(limit) => {
+                write!(f, "{} takes a whole number of {} from 1 to {}", limit.name, limit.unit, limit.ceiling)
+            }
         }
     }
 }
@@ -146,12 +144,7 @@ mod tests {
         for row in Limits::TABLE {
             let mut limits = Limits::default();
             assert_eq!(limits.get(row.name), Some(row.default));
-            for (value, works) in [
-                (0, false),
-                (1, true),
-                (row.ceiling, true),
-                (row.ceiling + 1, false),
-            ] {
+            for (value, works) in [(0, false), (1, true), (row.ceiling, true), (row.ceiling + 1, false)] {
                 let set = limits.set(row.name, &value.to_string());
                 assert_eq!(set.is_ok(), works, "{} = {value}", row.name);
             }
@@ -164,9 +157,6 @@ mod tests {
         let mut limits = Limits::default();
         assert_eq!(limits.set("max_tea", "1"), Err(BadLimit::Unknown));
         let error = limits.set("max_variables", "many").unwrap_err().to_string();
-        assert_eq!(
-            error,
-            "max_variables takes a whole number of variables from 1 to 10000"
-        );
+        assert_eq!(error, "max_variables takes a whole number of variables from 1 to 10000");
     }
 }

@@ -1,10 +1,6 @@
 //! What must hold of the check for every input, on inputs made at random.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "a test may panic"
-)]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
 
 use proptest::prelude::*;
 use serde::Deserialize;
@@ -24,18 +20,12 @@ impl Json {
     fn text(&self) -> String {
         match self {
             Self::Plain(value) => value.to_string(),
-            Self::List(items) => format!(
-                "[{}]",
-                items.iter().map(Self::text).collect::<Vec<_>>().join(",")
-            ),
+            Self::List(items) => format!("[{}]", items.iter().map(Self::text).collect::<Vec<_>>().join(",")),
             Self::Object(members) => {
                 let member = |(name, value): &(String, Self)| {
                     format!("{}:{}", Value::from(name.as_str()), value.text())
                 };
-                format!(
-                    "{{{}}}",
-                    members.iter().map(member).collect::<Vec<_>>().join(" , ")
-                )
+                format!("{{{}}}", members.iter().map(member).collect::<Vec<_>>().join(" , "))
             }
         }
     }
@@ -54,9 +44,7 @@ impl Json {
                 .ok()
                 .and_then(|index: usize| items.get(index))
                 .is_some_and(|item| item.has(rest)),
-            Self::Object(members) => members
-                .iter()
-                .any(|(name, value)| *name == token && value.has(rest)),
+            Self::Object(members) => members.iter().any(|(name, value)| *name == token && value.has(rest)),
         }
     }
 }
@@ -105,7 +93,8 @@ fn mostly_text() -> impl Strategy<Value = Json> {
 }
 
 fn variable() -> impl Strategy<Value = Json> {
-    let sanitize = prop_oneof![9 => any::<bool>().prop_map(|value| Json::Plain(value.into())), 1 => any_json()];
+    let sanitize =
+        prop_oneof![9 => any::<bool>().prop_map(|value| Json::Plain(value.into())), 1 => any_json()];
     let members = (
         mostly_text(),
         mostly_text(),
@@ -122,15 +111,13 @@ fn variable() -> impl Strategy<Value = Json> {
 
 /// Now and then a member that does not belong there, or stands there already.
 fn extras(names: &'static [&'static str]) -> impl Strategy<Value = Vec<(String, Json)>> {
-    let name = prop_oneof![
-        prop::sample::select(names).prop_map(str::to_owned),
-        any_text()
-    ];
+    let name = prop_oneof![prop::sample::select(names).prop_map(str::to_owned), any_text()];
     prop_oneof![9 => Just(Vec::new()), 1 => prop::collection::vec((name, any_json()), 1..3)]
 }
 
 fn event() -> impl Strategy<Value = Json> {
-    let variables = prop_oneof![9 => prop::collection::vec(variable(), 0..5).prop_map(Json::List), 1 => any_json()];
+    let variables =
+        prop_oneof![9 => prop::collection::vec(variable(), 0..5).prop_map(Json::List), 1 => any_json()];
     let parts = (
         prop::option::weighted(0.95, mostly_text()),
         prop::option::of(mostly_text()),
@@ -141,9 +128,7 @@ fn event() -> impl Strategy<Value = Json> {
     let event = parts.prop_map(|(id, text, platform, variables, extras)| {
         let names = ["platformConversationId", "text", "platform", "metaData"];
         let known = names.into_iter().zip([id, text, platform, variables]);
-        let mut members: Vec<_> = known
-            .filter_map(|(name, value)| Some((name.to_owned(), value?)))
-            .collect();
+        let mut members: Vec<_> = known.filter_map(|(name, value)| Some((name.to_owned(), value?))).collect();
         members.extend(extras);
         members
     });
@@ -151,18 +136,9 @@ fn event() -> impl Strategy<Value = Json> {
 }
 
 fn assert_same(event: &TicketEvent<'_>, plain: &PlainEvent) {
-    assert_eq!(
-        event.conversation_id().as_str(),
-        plain.platform_conversation_id
-    );
-    assert_eq!(
-        event.text().map(|text| text.as_str()),
-        plain.text.as_deref()
-    );
-    assert_eq!(
-        event.platform().as_str(),
-        plain.platform.as_deref().unwrap_or("PUBLIC_API")
-    );
+    assert_eq!(event.conversation_id().as_str(), plain.platform_conversation_id);
+    assert_eq!(event.text().map(|text| text.as_str()), plain.text.as_deref());
+    assert_eq!(event.platform().as_str(), plain.platform.as_deref().unwrap_or("PUBLIC_API"));
     assert_eq!(event.variables().len(), plain.meta_data.len());
     for (variable, plain) in event.variables().iter().zip(&plain.meta_data) {
         assert_eq!(variable.key().as_str(), plain.key);
@@ -184,15 +160,8 @@ fn assert_placed(issue: &Issue, input: &Json, twice: bool) {
 }
 
 fn pairs(outcome: &Result<Accepted<'_>, Rejected>) -> Vec<(String, &'static str)> {
-    let issues = outcome
-        .as_ref()
-        .err()
-        .map(Rejected::issues)
-        .unwrap_or_default();
-    issues
-        .iter()
-        .map(|issue| (issue.pointer().to_owned(), issue.code()))
-        .collect()
+    let issues = outcome.as_ref().err().map(Rejected::issues).unwrap_or_default();
+    issues.iter().map(|issue| (issue.pointer().to_owned(), issue.code())).collect()
 }
 
 proptest! {

@@ -1,10 +1,6 @@
 //! The shared vectors, natively, over bytes.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "a test may panic"
-)]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
 
 mod vectors;
 
@@ -26,9 +22,6 @@ fn every_code_has_a_vector() {
     let vectors = vectors::events();
     let said: Vec<&str> = vectors.iter().flat_map(vectors::Vector::codes).collect();
     for code in Fault::CODES.iter().chain(Hint::CODES) {
-        assert!(
-            elsewhere.contains(code) || said.contains(code),
-            "no vector shows {code}"
-        );
+        assert!(elsewhere.contains(code) || said.contains(code), "no vector shows {code}");
     }
 }

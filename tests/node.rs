@@ -1,11 +1,7 @@
 //! The shared vectors in Node: the same check, over JavaScript values.
 
 #![cfg(target_arch = "wasm32")]
-#![allow(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "a test may panic"
-)]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
 
 mod vectors;
 
@@ -21,10 +17,7 @@ fn get(value: &JsValue, name: &str) -> JsValue {
 
 fn pairs(list: &JsValue) -> Vec<[String; 2]> {
     let text = |finding: &JsValue, name| get(finding, name).as_string().unwrap();
-    Array::from(list)
-        .iter()
-        .map(|finding| [text(&finding, "pointer"), text(&finding, "code")])
-        .collect()
+    Array::from(list).iter().map(|finding| [text(&finding, "pointer"), text(&finding, "code")]).collect()
 }
 
 #[wasm_bindgen_test]
@@ -37,18 +30,9 @@ fn every_vector_that_is_a_value_gives_its_issues_and_warnings() {
         let value = JSON::parse(str::from_utf8(&vector.bytes).unwrap()).unwrap();
         let outcome = check_event(value);
         let issues = get(&outcome, "issues");
-        let issues = if issues.is_undefined() {
-            Vec::new()
-        } else {
-            pairs(&issues)
-        };
+        let issues = if issues.is_undefined() { Vec::new() } else { pairs(&issues) };
         vector.assert_pairs(issues, pairs(&get(&outcome, "warnings")));
-        assert_eq!(
-            get(&outcome, "value").is_undefined(),
-            !vector.is_accepted(),
-            "{}",
-            vector.name
-        );
+        assert_eq!(get(&outcome, "value").is_undefined(), !vector.is_accepted(), "{}", vector.name);
         run += 1;
     }
     assert!(run > 30, "only {run} vectors are values");
@@ -56,10 +40,9 @@ fn every_vector_that_is_a_value_gives_its_issues_and_warnings() {
 
 #[wasm_bindgen_test]
 fn an_accepted_value_comes_back_as_the_api_takes_it() {
-    let value = JSON::parse(
-        r#"{"platformConversationId":"c","metaData":[{"key":"k","value":"v","sanitize":true}]}"#,
-    )
-    .unwrap();
+    let value =
+        JSON::parse(r#"{"platformConversationId":"c","metaData":[{"key":"k","value":"v","sanitize":true}]}"#)
+            .unwrap();
     let json = JSON::stringify(&get(&check_event(value), "value")).unwrap();
     let expected = r#"{"platformConversationId":"c","platform":"PUBLIC_API","metaData":[{"key":"k","value":"v","sanitize":true}]}"#;
     assert_eq!(String::from(json), expected);
@@ -101,11 +84,7 @@ fn values_that_json_can_not_hold_are_issues_too() {
             let outcome = check_event(case.get(0));
             assert!(outcome.is_object(), "case {number}");
             let issues = get(&outcome, "issues");
-            let issues = if issues.is_undefined() {
-                Vec::new()
-            } else {
-                pairs(&issues)
-            };
+            let issues = if issues.is_undefined() { Vec::new() } else { pairs(&issues) };
             assert_eq!(issues, expected, "case {number}");
         }
     });

@@ -47,9 +47,7 @@ impl BaseUrl {
 /// Whether this is an absolute URL of an origin and perhaps a path, and safe to send a key to.
 fn is_base(url: &str) -> bool {
     let secure = url.strip_prefix("https://");
-    let plain = url
-        .strip_prefix("http://")
-        .filter(|rest| is_loopback(host(authority(rest))));
+    let plain = url.strip_prefix("http://").filter(|rest| is_loopback(host(authority(rest))));
     let Some(rest) = secure.or(plain) else {
         return false;
     };
@@ -57,9 +55,7 @@ fn is_base(url: &str) -> bool {
     let port = authority.strip_prefix(host(authority)).unwrap_or_default();
     is_host(host(authority))
         && is_port(port)
-        && rest
-            .bytes()
-            .all(|byte| byte.is_ascii_graphic() && !b"?#@\\".contains(&byte))
+        && rest.bytes().all(|byte| byte.is_ascii_graphic() && !b"?#@\\".contains(&byte))
 }
 
 fn authority(rest: &str) -> &str {
@@ -75,36 +71,24 @@ fn host(authority: &str) -> &str {
 }
 
 fn is_host(host: &str) -> bool {
-    let inner = host
-        .strip_prefix('[')
-        .and_then(|rest| rest.strip_suffix(']'));
+    let inner = host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
     match inner {
         Some(address) => {
-            !address.is_empty()
-                && address
-                    .bytes()
-                    .all(|byte| byte.is_ascii_hexdigit() || byte == b':')
+            !address.is_empty() && address.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b':')
         }
         None => {
             !host.is_empty()
-                && host
-                    .bytes()
-                    .all(|byte| byte.is_ascii_alphanumeric() || b".-_".contains(&byte))
+                && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-_".contains(&byte))
         }
     }
 }
 
 fn is_port(port: &str) -> bool {
-    port.is_empty()
-        || port
-            .strip_prefix(':')
-            .is_some_and(|digits| digits.parse::<u16>().is_ok())
+    port.is_empty() || port.strip_prefix(':').is_some_and(|digits| digits.parse::<u16>().is_ok())
 }
 
 fn is_loopback(host: &str) -> bool {
-    let v4 = host
-        .parse::<std::net::Ipv4Addr>()
-        .is_ok_and(|address| address.is_loopback());
+    let v4 = host.parse::<std::net::Ipv4Addr>().is_ok_and(|address| address.is_loopback());
     v4 || host == "[::1]" || host == "localhost"
 }
 
@@ -114,7 +98,9 @@ pub struct BadBaseUrl;
 
 impl fmt::Display for BadBaseUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("expected `eu`, `us`, or an https URL without user, query and fragment (http only for loopback)")
+        f.write_str(
+            "expected `eu`, `us`, or an https URL without user, query and fragment (http only for loopback)",
+        )
     }
 }
 
@@ -130,10 +116,7 @@ mod tests {
             ("eu", Some("https://api.ultimate.ai")),
             (" us ", Some("https://api.us.ultimate.ai")),
             ("https://example.com", Some("https://example.com")),
-            (
-                "https://example.com:8443/a/b//",
-                Some("https://example.com:8443/a/b"),
-            ),
+            ("https://example.com:8443/a/b//", Some("https://example.com:8443/a/b")),
             ("http://127.0.0.1:8788", Some("http://127.0.0.1:8788")),
             ("http://localhost:8788/", Some("http://localhost:8788")),
             ("http://[::1]:8788", Some("http://[::1]:8788")),
@@ -152,11 +135,7 @@ mod tests {
             ("example.com", None),
             ("", None),
         ] {
-            assert_eq!(
-                BaseUrl::parse(text).ok().as_ref().map(BaseUrl::as_str),
-                expected,
-                "{text}"
-            );
+            assert_eq!(BaseUrl::parse(text).ok().as_ref().map(BaseUrl::as_str), expected, "{text}");
         }
     }
 }

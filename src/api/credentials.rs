@@ -86,18 +86,10 @@ pub enum Credentials {
 
 impl Credentials {
     /// Credentials of one mode or the other, by whether there is an organization.
-    pub fn new(
-        key: ApiKey,
-        bot_id: BotId<'static>,
-        organization_id: Option<OrganizationId>,
-    ) -> Self {
+    pub fn new(key: ApiKey, bot_id: BotId<'static>, organization_id: Option<OrganizationId>) -> Self {
         match organization_id {
             None => Self::CustomCrm { key, bot_id },
-            Some(organization_id) => Self::Organization {
-                key,
-                organization_id,
-                bot_id,
-            },
+            Some(organization_id) => Self::Organization { key, organization_id, bot_id },
         }
     }
 
@@ -112,19 +104,10 @@ impl Credentials {
     pub fn headers(&self) -> impl Iterator<Item = (&'static str, &str)> {
         let (key, organization_id) = match self {
             Self::CustomCrm { key, .. } => (key, None),
-            Self::Organization {
-                key,
-                organization_id,
-                ..
-            } => (key, Some(organization_id)),
+            Self::Organization { key, organization_id, .. } => (key, Some(organization_id)),
         };
         let organization = organization_id.map(|id| ("organizationid", id.expose()));
-        [
-            ("authorization", key.expose()),
-            ("botid", self.bot_id().as_str()),
-        ]
-        .into_iter()
-        .chain(organization)
+        [("authorization", key.expose()), ("botid", self.bot_id().as_str())].into_iter().chain(organization)
     }
 }
 
@@ -136,42 +119,25 @@ mod tests {
     fn credentials(organization_id: Option<&str>) -> Credentials {
         let bot_id = BotId::parse("bot", &Limits::default()).unwrap();
         let organization_id = organization_id.map(|id| OrganizationId::parse(id).unwrap());
-        Credentials::new(
-            ApiKey::parse("emu_secret").unwrap(),
-            bot_id,
-            organization_id,
-        )
+        Credentials::new(ApiKey::parse("emu_secret").unwrap(), bot_id, organization_id)
     }
 
     #[test]
     fn each_mode_has_its_headers() {
         let headers = |credentials: &Credentials| {
-            credentials
-                .headers()
-                .map(|(name, value)| format!("{name}: {value}"))
-                .collect::<Vec<_>>()
+            credentials.headers().map(|(name, value)| format!("{name}: {value}")).collect::<Vec<_>>()
         };
-        assert_eq!(
-            headers(&credentials(None)),
-            ["authorization: emu_secret", "botid: bot"]
-        );
+        assert_eq!(headers(&credentials(None)), ["authorization: emu_secret", "botid: bot"]);
         assert_eq!(
             headers(&credentials(Some("org"))),
-            [
-                "authorization: emu_secret",
-                "botid: bot",
-                "organizationid: org"
-            ]
+            ["authorization: emu_secret", "botid: bot", "organizationid: org"]
         );
     }
 
     #[test]
     fn secrets_do_not_print() {
         let debug = format!("{:?}", credentials(Some("org_secret")));
-        assert!(
-            !debug.contains("secret") && debug.contains("redacted"),
-            "{debug}"
-        );
+        assert!(!debug.contains("secret") && debug.contains("redacted"), "{debug}");
     }
 
     #[test]

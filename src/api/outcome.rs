@@ -73,10 +73,7 @@ impl Outcome {
 
     /// Whether the same event may be taken when it is sent again.
     pub const fn is_retryable(self) -> bool {
-        matches!(
-            self,
-            Self::RateLimited | Self::Failed(_) | Self::TimedOut | Self::Unreachable
-        )
+        matches!(self, Self::RateLimited | Self::Failed(_) | Self::TimedOut | Self::Unreachable)
     }
 }
 
@@ -108,11 +105,7 @@ mod tests {
             (0, Failed(0), true),
         ] {
             let outcome = Outcome::of_status(status);
-            assert_eq!(
-                (outcome, outcome.is_retryable()),
-                (expected, is_retryable),
-                "{status}"
-            );
+            assert_eq!((outcome, outcome.is_retryable()), (expected, is_retryable), "{status}");
             if expected != Acknowledged {
                 assert_eq!(outcome.status(), Some(status));
             }

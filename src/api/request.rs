@@ -28,10 +28,7 @@ pub struct TicketRequest<'a> {
 impl<'a> TicketRequest<'a> {
     /// The request for these credentials.
     pub fn new(base_url: &BaseUrl, credentials: &'a Credentials) -> Self {
-        Self {
-            url: format!("{}{PATH}", base_url.as_str()),
-            credentials,
-        }
+        Self { url: format!("{}{PATH}", base_url.as_str()), credentials }
     }
 
     /// Where to.

@@ -97,53 +97,26 @@ fn jittered(wait_ms: u64, roll: u32) -> u64 {
 mod tests {
     use super::*;
 
-    const FAILED: Attempt = Attempt {
-        outcome: Outcome::Failed(500),
-        number: 1,
-        retry_after_ms: None,
-        accepted_ms: 0,
-    };
+    const FAILED: Attempt =
+        Attempt { outcome: Outcome::Failed(500), number: 1, retry_after_ms: None, accepted_ms: 0 };
 
     #[test]
     fn waits_follow_the_schedule_within_the_jitter() {
-        for (number, seconds) in [
-            (1, 1),
-            (2, 5),
-            (3, 15),
-            (4, 60),
-            (5, 300),
-            (6, 900),
-            (7, 1800),
-            (8, 3600),
-            (20, 3600),
-        ] {
+        for (number, seconds) in
+            [(1, 1), (2, 5), (3, 15), (4, 60), (5, 300), (6, 900), (7, 1800), (8, 3600), (20, 3600)]
+        {
             let attempt = Attempt { number, ..FAILED };
-            assert_eq!(
-                decide(attempt, 10, 0),
-                Decision::RetryAt(10 + seconds * 800),
-                "try {number}"
-            );
-            assert_eq!(
-                decide(attempt, 10, u32::MAX),
-                Decision::RetryAt(10 + seconds * 1200),
-                "try {number}"
-            );
+            assert_eq!(decide(attempt, 10, 0), Decision::RetryAt(10 + seconds * 800), "try {number}");
+            assert_eq!(decide(attempt, 10, u32::MAX), Decision::RetryAt(10 + seconds * 1200), "try {number}");
         }
     }
 
     #[test]
     fn retry_after_delays_and_never_hurries() {
-        let asked = |ms| Attempt {
-            outcome: Outcome::RateLimited,
-            retry_after_ms: Some(ms),
-            ..FAILED
-        };
+        let asked = |ms| Attempt { outcome: Outcome::RateLimited, retry_after_ms: Some(ms), ..FAILED };
         assert_eq!(decide(asked(30_000), 0, 0), Decision::RetryAt(30_000));
         assert_eq!(decide(asked(0), 0, 0), Decision::RetryAt(800));
-        assert_eq!(
-            decide(asked(u64::MAX), 0, 0),
-            Decision::RetryAt(MAX_RETRY_AFTER_MS)
-        );
+        assert_eq!(decide(asked(u64::MAX), 0, 0), Decision::RetryAt(MAX_RETRY_AFTER_MS));
     }
 
     #[test]
@@ -156,28 +129,16 @@ mod tests {
                     accepted_ms: now_ms,
                     ..FAILED
                 };
-                assert!(matches!(
-                    decide(attempt, now_ms, roll),
-                    Decision::RetryAt(_)
-                ));
-                let refused = Attempt {
-                    outcome: Outcome::CredentialsRefused(401),
-                    ..attempt
-                };
-                assert!(matches!(
-                    decide(refused, now_ms, roll),
-                    Decision::HoldUntil(_)
-                ));
+                assert!(matches!(decide(attempt, now_ms, roll), Decision::RetryAt(_)));
+                let refused = Attempt { outcome: Outcome::CredentialsRefused(401), ..attempt };
+                assert!(matches!(decide(refused, now_ms, roll), Decision::HoldUntil(_)));
             }
         }
     }
 
     #[test]
     fn a_day_is_enough() {
-        let last = Attempt {
-            number: 30,
-            ..FAILED
-        };
+        let last = Attempt { number: 30, ..FAILED };
         let edge = GIVE_UP_AFTER_MS - 3_600_000 * 8 / 10;
         assert_eq!(decide(last, edge, 0), Decision::RetryAt(GIVE_UP_AFTER_MS));
         assert_eq!(decide(last, edge + 1, 0), Decision::Park);
@@ -185,11 +146,7 @@ mod tests {
 
     #[test]
     fn wrong_credentials_use_up_nothing() {
-        let refused = Attempt {
-            outcome: Outcome::CredentialsRefused(401),
-            number: 99,
-            ..FAILED
-        };
+        let refused = Attempt { outcome: Outcome::CredentialsRefused(401), number: 99, ..FAILED };
         assert_eq!(
             decide(refused, 2 * GIVE_UP_AFTER_MS, 0),
             Decision::HoldUntil(2 * GIVE_UP_AFTER_MS + 48_000)

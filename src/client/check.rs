@@ -11,62 +11,35 @@ use crate::event::{self, Accepted, Fault, Issue, Kind, Policy, Rejected, TicketE
 #[derive(Serialize)]
 #[serde(untagged)]
 enum Outcome<'a> {
-    Accepted {
-        value: &'a TicketEvent<'a>,
-        warnings: &'a [Warning],
-    },
-    Rejected {
-        issues: &'a [Issue],
-        omitted: usize,
-        warnings: &'a [Warning],
-    },
+    Accepted { value: &'a TicketEvent<'a>, warnings: &'a [Warning] },
+    Rejected { issues: &'a [Issue], omitted: usize, warnings: &'a [Warning] },
 }
 
 /// Checks a value as an event, by the same code that checks bytes: `{value, warnings}` where it may
 /// be sent, else `{issues, omitted, warnings}`. Never throws.
 #[wasm_bindgen(js_name = checkEvent)]
 pub fn check_event(value: JsValue) -> JsValue {
-    let policy = Policy {
-        source_survives_errors: true,
-        ..Policy::default()
-    };
+    let policy = Policy { source_survives_errors: true, ..Policy::default() };
     let outcome = check(value, &policy);
     let outcome = match &outcome {
-        Ok(Accepted {
-            event, warnings, ..
-        }) => Outcome::Accepted {
-            value: event,
-            warnings,
-        },
+        Ok(Accepted { event, warnings, .. }) => Outcome::Accepted { value: event, warnings },
         Err(rejected) => Outcome::Rejected {
             issues: rejected.issues(),
             omitted: rejected.omitted(),
             warnings: rejected.warnings(),
         },
     };
-    outcome
-        .serialize(&Serializer::json_compatible())
-        .unwrap_or(JsValue::UNDEFINED)
+    outcome.serialize(&Serializer::json_compatible()).unwrap_or(JsValue::UNDEFINED)
 }
 
 /// [`event::check`] over a JavaScript value, which may hold what JSON has no word for.
 fn check(value: JsValue, policy: &Policy) -> Result<Accepted<'static>, Rejected> {
     let outcome = event::check(Deserializer::from(value.clone()), policy).unwrap_or_else(|_| {
-        Err(Rejected::whole(Fault::WrongType {
-            expected: Kind::Object,
-            found: Kind::Other,
-        }))
+        Err(Rejected::whole(Fault::WrongType { expected: Kind::Object, found: Kind::Other }))
     });
     // A half surrogate pair has become U+FFFD on its way here: rare enough to look twice.
     match outcome {
-        Ok(accepted)
-            if !accepted
-                .event
-                .to_json()
-                .contains(char::REPLACEMENT_CHARACTER) =>
-        {
-            Ok(accepted)
-        }
+        Ok(accepted) if !accepted.event.to_json().contains(char::REPLACEMENT_CHARACTER) => Ok(accepted),
         Ok(accepted) => match lone_surrogates(&value) {
             none if none.is_empty() => Ok(accepted),
             issues => Err(Rejected::from_issues(issues)),
@@ -84,12 +57,7 @@ fn lone_surrogates(event: &JsValue) -> Vec<Issue> {
     let variables: Array = member(event, "metaData").dyn_into().unwrap_or_default();
     for (index, variable) in variables.iter().enumerate() {
         for name in ["key", "value"] {
-            note(
-                &mut issues,
-                &variable,
-                name,
-                &format!("/metaData/{index}/{name}"),
-            );
+            note(&mut issues, &variable, name, &format!("/metaData/{index}/{name}"));
         }
     }
     issues
@@ -97,14 +65,8 @@ fn lone_surrogates(event: &JsValue) -> Vec<Issue> {
 
 fn note(issues: &mut Vec<Issue>, object: &JsValue, name: &str, pointer: &str) {
     let text = member(object, name);
-    if text
-        .dyn_ref::<JsString>()
-        .is_some_and(|text| !text.is_valid_utf16())
-    {
-        issues.push(Issue::new(
-            pointer.to_owned(),
-            Fault::LoneSurrogate { place: None },
-        ));
+    if text.dyn_ref::<JsString>().is_some_and(|text| !text.is_valid_utf16()) {
+        issues.push(Issue::new(pointer.to_owned(), Fault::LoneSurrogate { place: None }));
     }
 }
 

@@ -21,14 +21,8 @@ pub(super) enum Bot {
 /// Lets a request pass, or says why not.
 ///
 /// The key is taken as it is: the API knows no `Bearer`.
-pub(super) fn admit(
-    authorization: Option<&str>,
-    current_key: Option<&str>,
-    bot: Bot,
-) -> Result<(), Cause> {
-    let key = authorization
-        .filter(|key| !key.is_empty())
-        .ok_or(Cause::KeyMissing)?;
+pub(super) fn admit(authorization: Option<&str>, current_key: Option<&str>, bot: Bot) -> Result<(), Cause> {
+    let key = authorization.filter(|key| !key.is_empty()).ok_or(Cause::KeyMissing)?;
     if !is_emu(key) {
         return Err(Cause::KeyNotEmu);
     }
@@ -45,11 +39,7 @@ pub(super) fn admit(
 
 /// The header as the journal keeps it.
 pub(super) fn for_journal(authorization: &str) -> &str {
-    if is_emu(authorization) {
-        authorization
-    } else {
-        REFUSED_KEY
-    }
+    if is_emu(authorization) { authorization } else { REFUSED_KEY }
 }
 
 pub(super) fn is_emu(key: &str) -> bool {
@@ -73,24 +63,13 @@ mod tests {
             (Some("emu_2"), Unknown, Err(Cause::KeyUnknown)),
             (Some("emu_1"), NotNamed, Err(Cause::BotMissing)),
             (Some("emu_1"), Unknown, Err(Cause::BotUnknown)),
-            (
-                Some("emu_1"),
-                WithoutCustomCrm,
-                Err(Cause::BotWithoutCustomCrm),
-            ),
+            (Some("emu_1"), WithoutCustomCrm, Err(Cause::BotWithoutCustomCrm)),
             (Some("emu_1"), WithCustomCrm, Ok(())),
         ];
         for (authorization, bot, expected) in table {
-            assert_eq!(
-                admit(authorization, Some("emu_1"), bot),
-                expected,
-                "{authorization:?} {bot:?}"
-            );
+            assert_eq!(admit(authorization, Some("emu_1"), bot), expected, "{authorization:?} {bot:?}");
         }
-        assert_eq!(
-            admit(Some("emu_1"), None, WithCustomCrm),
-            Err(Cause::KeyUnknown)
-        );
+        assert_eq!(admit(Some("emu_1"), None, WithCustomCrm), Err(Cause::KeyUnknown));
     }
 
     #[test]

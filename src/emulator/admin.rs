@@ -21,12 +21,7 @@ pub(super) struct Desk<'a> {
 
 impl Desk<'_> {
     /// Does what one of the emulator's own routes asks for.
-    pub(super) fn serve(
-        &self,
-        action: Action,
-        parameter: &str,
-        request: &Inbound,
-    ) -> Result<Answer> {
+    pub(super) fn serve(&self, action: Action, parameter: &str, request: &Inbound) -> Result<Answer> {
         let body = request.body.as_slice();
         match action {
             Action::Ticket | Action::About => about(),
@@ -125,10 +120,7 @@ impl Desk<'_> {
 
     fn script(&self) -> Result<Answer> {
         let script = self.store.script()?;
-        Ok(Answer::text(
-            200,
-            script.unwrap_or_else(|| script::DEFAULT.to_owned()),
-        ))
+        Ok(Answer::text(200, script.unwrap_or_else(|| script::DEFAULT.to_owned())))
     }
 
     fn set_script(&self, body: &[u8]) -> Result<Answer> {
@@ -166,12 +158,9 @@ impl Desk<'_> {
 pub(super) fn lost(no_route: NoRoute) -> Result<Answer> {
     match no_route {
         NoRoute::NoSuchEndpoint => Ok(Answer::refused(super::cause::Cause::NoSuchEndpoint)),
-        NoRoute::NoSuchAdminPath => Answer::error(
-            404,
-            "no-such-route",
-            "the emulator has no such route; GET / lists them",
-            &[(); 0],
-        ),
+        NoRoute::NoSuchAdminPath => {
+            Answer::error(404, "no-such-route", "the emulator has no such route; GET / lists them", &[(); 0])
+        }
         NoRoute::WrongAdminMethod(allowed) => {
             let message = format!("this route takes {allowed}");
             let answer = Answer::error(405, "wrong-method", &message, &[(); 0])?;
@@ -198,18 +187,13 @@ struct BotBody {
 }
 
 fn is_bot_id(id: &str) -> bool {
-    id.bytes()
-        .all(|byte| byte.is_ascii_alphanumeric() || b"-._".contains(&byte))
+    id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._".contains(&byte))
 }
 
 fn filter(request: &Inbound) -> Result<Filter, String> {
     let mut filter = Filter::default();
     for (name, value) in request.url.query_pairs() {
-        let number = || {
-            value
-                .parse()
-                .map_err(|_| format!("{name} is a whole number"))
-        };
+        let number = || value.parse().map_err(|_| format!("{name} is a whole number"));
         match &*name {
             "conversation" => filter.conversation = Some(value.into_owned()),
             "kind" => filter.kind = Some(kind(&value)?),

@@ -46,11 +46,9 @@ impl Cause {
     pub(super) const fn status(self) -> u16 {
         match self {
             Self::BodyNotJson | Self::BodyTooLarge | Self::FieldMissing | Self::FieldInvalid => 400,
-            Self::KeyMissing
-            | Self::KeyNotEmu
-            | Self::KeyUnknown
-            | Self::BotMissing
-            | Self::BotUnknown => 401,
+            Self::KeyMissing | Self::KeyNotEmu | Self::KeyUnknown | Self::BotMissing | Self::BotUnknown => {
+                401
+            }
             Self::BotWithoutCustomCrm => 403,
             Self::NoSuchEndpoint => 404,
             Self::Fault | Self::Internal => 500,

@@ -27,8 +27,7 @@ impl Config {
             webhook: Webhook {
                 url: value("EMULATOR_WEBHOOK_URL"),
                 secret: value("EMULATOR_WEBHOOK_SECRET"),
-                header: value("EMULATOR_WEBHOOK_HEADER")
-                    .unwrap_or_else(|| DEFAULT_HEADER.to_owned()),
+                header: value("EMULATOR_WEBHOOK_HEADER").unwrap_or_else(|| DEFAULT_HEADER.to_owned()),
             },
         }
     }
@@ -43,11 +42,7 @@ impl Config {
             problems.push("EMULATOR_BOT_ID is the id of a bot".to_owned());
         }
         let webhook = self.webhook.problems();
-        problems.extend(
-            webhook
-                .into_iter()
-                .map(|it| format!("EMULATOR_WEBHOOK_…: {it}")),
-        );
+        problems.extend(webhook.into_iter().map(|it| format!("EMULATOR_WEBHOOK_…: {it}")));
         problems
     }
 

@@ -25,12 +25,7 @@ pub(super) async fn receive(parts: &Parts, request: &Inbound) -> Result<Answer> 
     Ok(answer)
 }
 
-fn begin_entry(
-    parts: &Parts,
-    request: &Inbound,
-    opened: &Opened,
-    fault: Option<&Fault>,
-) -> Result<i64> {
+fn begin_entry(parts: &Parts, request: &Inbound, opened: &Opened, fault: Option<&Fault>) -> Result<i64> {
     parts.store.begin_entry(Arrival {
         at_ms: now_ms(),
         kind: Kind::Event,
@@ -45,18 +40,9 @@ fn begin_entry(
 }
 
 /// What a fault makes of a request.
-async fn suffer(
-    parts: &Parts,
-    request: &Inbound,
-    opened: Opened,
-    seq: i64,
-    fault: Fault,
-) -> Result<Answer> {
+async fn suffer(parts: &Parts, request: &Inbound, opened: Opened, seq: i64, fault: Fault) -> Result<Answer> {
     match fault {
-        Fault::Status {
-            status,
-            retry_after,
-        } => {
+        Fault::Status { status, retry_after } => {
             let answer = Answer::empty(status).because(Cause::Fault);
             let answer = match retry_after {
                 Some(after) => answer.with_header("retry-after", after.header()),
@@ -84,11 +70,8 @@ async fn wait(ms: u32) {
 /// What the API does: acknowledge, and answer later by webhook.
 fn process(parts: &Parts, request: &Inbound, opened: Opened, seq: i64) -> Result<Answer> {
     let bot = request.header("botid");
-    let admitted = access::admit(
-        request.header("authorization"),
-        parts.store.key()?.as_deref(),
-        parts.store.bot(bot)?,
-    );
+    let admitted =
+        access::admit(request.header("authorization"), parts.store.key()?.as_deref(), parts.store.bot(bot)?);
     match admitted.and(opened.ticket) {
         Ok(ticket) => {
             reply_later(parts, bot.unwrap_or_default(), &ticket)?;
@@ -106,9 +89,7 @@ fn process(parts: &Parts, request: &Inbound, opened: Opened, seq: i64) -> Result
 
 fn reply_later(parts: &Parts, bot: &str, ticket: &Ticket) -> Result<()> {
     let lines = parts.agent.script(&parts.store)?.answer(ticket);
-    parts
-        .store
-        .add_replies(bot, &ticket.conversation, &lines, now_ms())
+    parts.store.add_replies(bot, &ticket.conversation, &lines, now_ms())
 }
 
 fn end_entry(parts: &Parts, seq: i64, status: Option<u16>, cause: Option<Cause>) -> Result<()> {

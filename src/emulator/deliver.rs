@@ -49,9 +49,7 @@ async fn send(parts: &Parts, reply: &Due) -> Result<()> {
         Next::TryAgainAt(due_ms) => Some(due_ms),
     };
     parts.store.settle_reply(reply, next)?;
-    parts
-        .store
-        .end_entry(seq, outcome.status(), outcome.cause(), next_ms)?;
+    parts.store.end_entry(seq, outcome.status(), outcome.cause(), next_ms)?;
     parts.arm().await
 }
 
@@ -70,8 +68,8 @@ fn arrival<'a>(webhook: &'a Webhook, reply: &'a Due) -> Arrival<'a> {
 }
 
 fn headers_for_journal(webhook: &Webhook) -> String {
-    let shown = headers(webhook, SECRET_SENT)
-        .map(|(name, value)| (name.to_ascii_lowercase(), Value::from(value)));
+    let shown =
+        headers(webhook, SECRET_SENT).map(|(name, value)| (name.to_ascii_lowercase(), Value::from(value)));
     Value::Object(shown.collect::<Map<_, _>>()).to_string()
 }
 

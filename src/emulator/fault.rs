@@ -8,12 +8,7 @@ pub(super) const MAX_WAIT_MS: u32 = 600_000;
 
 /// What goes wrong with a request.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(
-    tag = "kind",
-    rename_all = "kebab-case",
-    rename_all_fields = "camelCase",
-    deny_unknown_fields
-)]
+#[serde(tag = "kind", rename_all = "kebab-case", rename_all_fields = "camelCase", deny_unknown_fields)]
 pub(super) enum Fault {
     /// Answered with this status, and not processed.
     Status {
@@ -109,10 +104,7 @@ impl Fault {
             Self::Status { status, .. } if !(200..=599).contains(status) => {
                 Some("status is a number from 200 to 599".to_owned())
             }
-            Self::Status {
-                retry_after: Some(RetryAfter::Text(text)),
-                ..
-            } if !is_header_text(text) => {
+            Self::Status { retry_after: Some(RetryAfter::Text(text)), .. } if !is_header_text(text) => {
                 Some("retryAfter is a number of seconds, or text that fits a header".to_owned())
             }
             Self::Latency { ms } if *ms > MAX_WAIT_MS => {
@@ -124,8 +116,7 @@ impl Fault {
 }
 
 fn is_header_text(text: &str) -> bool {
-    text.bytes()
-        .all(|byte| byte.is_ascii_graphic() || byte == b' ')
+    text.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ')
 }
 
 #[cfg(test)]
@@ -138,18 +129,14 @@ mod tests {
         assert_eq!(
             order,
             Order {
-                fault: Fault::Status {
-                    status: 503,
-                    retry_after: Some(RetryAfter::Seconds(30))
-                },
+                fault: Fault::Status { status: 503, retry_after: Some(RetryAfter::Seconds(30)) },
                 times: Times::Next(1),
                 conversation: None,
             }
         );
-        let order = read(
-            br#"{"fault":{"kind":"latency","ms":1500},"times":"always","conversation":"case-1"}"#,
-        )
-        .unwrap();
+        let order =
+            read(br#"{"fault":{"kind":"latency","ms":1500},"times":"always","conversation":"case-1"}"#)
+                .unwrap();
         assert_eq!(order.fault, Fault::Latency { ms: 1500 });
         assert_eq!(order.times, Times::Always);
         assert_eq!(order.conversation.as_deref(), Some("case-1"));
@@ -176,42 +163,15 @@ mod tests {
         for (body, expected) in [
             ("", "EOF"),
             ("{}", "missing field `fault`"),
-            (
-                r#"{"fault":{"kind":"tea"}}"#,
-                "one of `status`, `latency`, `no-answer`",
-            ),
-            (
-                r#"{"fault":{"kind":"status","status":199}}"#,
-                "from 200 to 599",
-            ),
-            (
-                r#"{"fault":{"kind":"status","status":600}}"#,
-                "from 200 to 599",
-            ),
-            (
-                r#"{"fault":{"kind":"status","status":503,"retryAfter":"a\nb"}}"#,
-                "fits a header",
-            ),
-            (
-                r#"{"fault":{"kind":"latency","ms":600001}}"#,
-                "from 0 to 600000",
-            ),
-            (
-                r#"{"fault":{"kind":"no-answer","ms":1}}"#,
-                "unknown field `ms`",
-            ),
-            (
-                r#"{"fault":{"kind":"no-answer"},"times":0}"#,
-                "whole number from 1",
-            ),
-            (
-                r#"{"fault":{"kind":"no-answer"},"times":"ever"}"#,
-                "whole number from 1",
-            ),
-            (
-                r#"{"fault":{"kind":"no-answer"},"time":1}"#,
-                "unknown field `time`",
-            ),
+            (r#"{"fault":{"kind":"tea"}}"#, "one of `status`, `latency`, `no-answer`"),
+            (r#"{"fault":{"kind":"status","status":199}}"#, "from 200 to 599"),
+            (r#"{"fault":{"kind":"status","status":600}}"#, "from 200 to 599"),
+            (r#"{"fault":{"kind":"status","status":503,"retryAfter":"a\nb"}}"#, "fits a header"),
+            (r#"{"fault":{"kind":"latency","ms":600001}}"#, "from 0 to 600000"),
+            (r#"{"fault":{"kind":"no-answer","ms":1}}"#, "unknown field `ms`"),
+            (r#"{"fault":{"kind":"no-answer"},"times":0}"#, "whole number from 1"),
+            (r#"{"fault":{"kind":"no-answer"},"times":"ever"}"#, "whole number from 1"),
+            (r#"{"fault":{"kind":"no-answer"},"time":1}"#, "unknown field `time`"),
         ] {
             let error = read(body.as_bytes()).unwrap_err();
             assert!(error.contains(expected), "{body}: {error}");

@@ -78,11 +78,7 @@ pub(super) struct Answer {
 impl Answer {
     /// A status and nothing else, as the API answers.
     pub(super) const fn empty(status: u16) -> Self {
-        Self {
-            status,
-            headers: Vec::new(),
-            body: None,
-        }
+        Self { status, headers: Vec::new(), body: None }
     }
 
     /// The status of this cause; the documentation knows no body.
@@ -106,11 +102,8 @@ impl Answer {
 
     /// JSON that is written already.
     pub(super) fn text(status: u16, body: String) -> Self {
-        Self {
-            body: Some(body),
-            ..Self::empty(status)
-        }
-        .with_header("content-type", "application/json".to_owned())
+        Self { body: Some(body), ..Self::empty(status) }
+            .with_header("content-type", "application/json".to_owned())
     }
 
     /// What is wrong with a request to one of the emulator's own routes.
@@ -125,9 +118,7 @@ impl Answer {
     }
 
     pub(super) fn into_response(self) -> Result<Response> {
-        let mut response = Response::builder()
-            .with_status(self.status)
-            .with_header("x-emulator", "1")?;
+        let mut response = Response::builder().with_status(self.status).with_header("x-emulator", "1")?;
         for (name, value) in self.headers {
             response = response.with_header(name, &value)?;
         }

@@ -35,9 +35,7 @@ impl DurableObject for Emulator {
     fn new(state: State, env: Env) -> Self {
         let parts = Parts::new(state, &env)
             .inspect_err(|error| console_error!("the database could not be opened: {error}"));
-        Self {
-            parts: parts.ok().map(Rc::new),
-        }
+        Self { parts: parts.ok().map(Rc::new) }
     }
 
     async fn fetch(&self, request: Request) -> Result<Response> {
@@ -68,12 +66,7 @@ impl Parts {
     fn new(state: State, env: &Env) -> Result<Self> {
         let config = Config::read(|name| env.var(name).ok().map(|value| value.to_string()));
         let store = Store::open(state.storage().sql(), &config)?;
-        Ok(Self {
-            state,
-            store,
-            agent: Agent::default(),
-            config,
-        })
+        Ok(Self { state, store, agent: Agent::default(), config })
     }
 
     async fn answer(&self, request: Request) -> Result<Answer> {
@@ -93,11 +86,7 @@ impl Parts {
     }
 
     const fn desk(&self) -> Desk<'_> {
-        Desk {
-            store: &self.store,
-            config: &self.config,
-            agent: &self.agent,
-        }
+        Desk { store: &self.store, config: &self.config, agent: &self.agent }
     }
 
     /// Sets the alarm for what is to be done next, whatever it was set for.

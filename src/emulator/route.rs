@@ -98,9 +98,7 @@ pub(super) fn find<'p>(method: &str, path: &'p str) -> Result<(Action, &'p str),
 /// What stands in the place of `{id}`; empty where the template has none; none where it differs.
 fn parameter<'p>(template: &str, path: &'p str) -> Option<&'p str> {
     match template.strip_suffix("{id}") {
-        Some(prefix) => path
-            .strip_prefix(prefix)
-            .filter(|id| !id.is_empty() && !id.contains('/')),
+        Some(prefix) => path.strip_prefix(prefix).filter(|id| !id.is_empty() && !id.contains('/')),
         None => (template == path).then_some(""),
     }
 }
@@ -129,18 +127,9 @@ mod tests {
             ("POST", "/"),
             ("GET", "/__admin"),
         ] {
-            assert_eq!(
-                find(method, path),
-                Err(NoRoute::NoSuchEndpoint),
-                "{method} {path}"
-            );
+            assert_eq!(find(method, path), Err(NoRoute::NoSuchEndpoint), "{method} {path}");
         }
-        for path in [
-            "/__admin/",
-            "/__admin/tea",
-            "/__admin/bots/",
-            "/__admin/bots/a/b",
-        ] {
+        for path in ["/__admin/", "/__admin/tea", "/__admin/bots/", "/__admin/bots/a/b"] {
             assert_eq!(find("GET", path), Err(NoRoute::NoSuchAdminPath), "{path}");
         }
         let allowed = NoRoute::WrongAdminMethod("GET, PUT".to_owned());

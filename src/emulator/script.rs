@@ -62,10 +62,7 @@ impl Script {
         };
         self.lines_for(text)
             .iter()
-            .map(|line| Line {
-                text: fill(&line.text, &ticket.variables),
-                ..line.clone()
-            })
+            .map(|line| Line { text: fill(&line.text, &ticket.variables), ..line.clone() })
             .collect()
     }
 
@@ -136,23 +133,11 @@ mod tests {
     fn the_default_script_answers_what_people_try_first() {
         let script = default_script();
         for (text, replies, intent) in [
-            (
-                "I need to update my shipping address",
-                1,
-                "change shipping address",
-            ),
-            (
-                "Please CHANGE my delivery\naddress",
-                1,
-                "change shipping address",
-            ),
+            ("I need to update my shipping address", 1, "change shipping address"),
+            ("Please CHANGE my delivery\naddress", 1, "change shipping address"),
             ("Where is my order?", 2, "order status"),
             ("I want my money back", 1, "refund"),
-            (
-                "Can I talk to a human about my refund?",
-                1,
-                "human handover",
-            ),
+            ("Can I talk to a human about my refund?", 1, "human handover"),
             ("tell me more", 3, "several replies"),
         ] {
             let lines = script.answer(&ticket(text, &[]));
@@ -167,10 +152,7 @@ mod tests {
 
     #[test]
     fn an_event_without_text_gets_no_reply() {
-        let silent = Ticket {
-            text: None,
-            ..ticket("", &[])
-        };
+        let silent = Ticket { text: None, ..ticket("", &[]) };
         assert_eq!(default_script().answer(&silent), []);
         assert_eq!(default_script().answer(&ticket("", &[])).len(), 1);
     }
@@ -186,21 +168,12 @@ mod tests {
 
     #[test]
     fn variables_are_filled_in_and_personal_ones_never_repeated() {
-        let variables = ticket(
-            "",
-            &[
-                ("order_id", "A1", false),
-                ("order_id", "A2", false),
-                ("name", "Jo", true),
-            ],
-        )
-        .variables;
+        let variables =
+            ticket("", &[("order_id", "A1", false), ("order_id", "A2", false), ("name", "Jo", true)])
+                .variables;
         for (text, filled) in [
             ("{{variable:order_id}}", "A2"),
-            (
-                "Dear {{variable:name}}: {{ variable:name }}",
-                "Dear [name]: {{ variable:name }}",
-            ),
+            ("Dear {{variable:name}}: {{ variable:name }}", "Dear [name]: {{ variable:name }}"),
             ("{{variable: order_id }}{{variable:gone}}.", "A2[gone]."),
             ("{{variable:order_id", "{{variable:order_id"),
             ("{{}} plain", "{{}} plain"),

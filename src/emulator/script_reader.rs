@@ -47,10 +47,7 @@ struct Reader {
 
 impl Reader {
     fn problem<T>(&mut self, at: &str, message: impl Into<String>) -> Option<T> {
-        self.problems.push(Problem {
-            at: at.to_owned(),
-            message: message.into(),
-        });
+        self.problems.push(Problem { at: at.to_owned(), message: message.into() });
         None
     }
 
@@ -81,10 +78,9 @@ impl Reader {
         let pattern = pattern?;
         match RegexBuilder::new(pattern).case_insensitive(true).build() {
             Ok(pattern) => Some(Rule { pattern, replies }),
-            Err(error) => self.problem(
-                &format!("{at}/pattern"),
-                format!("not a regular expression: {error}"),
-            ),
+            Err(error) => {
+                self.problem(&format!("{at}/pattern"), format!("not a regular expression: {error}"))
+            }
         }
     }
 
@@ -106,12 +102,7 @@ impl Reader {
         let delay_ms = self.delay(at, members);
         let intents = self.list(at, members, "intents", Self::intent);
         let attachments = self.list(at, members, "attachments", Self::attachment);
-        Some(Line {
-            text: text?.to_owned(),
-            delay_ms: delay_ms?,
-            intents,
-            attachments,
-        })
+        Some(Line { text: text?.to_owned(), delay_ms: delay_ms?, intents, attachments })
     }
 
     fn delay(&mut self, at: &str, members: &Map<String, Value>) -> Option<u32> {
@@ -133,18 +124,12 @@ impl Reader {
         let value = self.text(at, members, "value");
         let name = self.text(at, members, "name");
         let confidence = self.confidence(at, members);
-        Some(Intent {
-            value: value?.to_owned(),
-            name: name?.to_owned(),
-            confidence: confidence?,
-        })
+        Some(Intent { value: value?.to_owned(), name: name?.to_owned(), confidence: confidence? })
     }
 
     fn confidence(&mut self, at: &str, members: &Map<String, Value>) -> Option<Number> {
         match members.get("confidence") {
-            Some(Value::Number(number))
-                if number.as_f64().is_some_and(|it| (0.0..=1.0).contains(&it)) =>
-            {
+            Some(Value::Number(number)) if number.as_f64().is_some_and(|it| (0.0..=1.0).contains(&it)) => {
                 Some(number.clone())
             }
             _ => self.problem(&format!("{at}/confidence"), "expected a number from 0 to 1"),
@@ -157,32 +142,19 @@ impl Reader {
         Some(Attachment { path })
     }
 
-    fn object<'v>(
-        &mut self,
-        at: &str,
-        value: &'v Value,
-        known: &[&str],
-    ) -> Option<&'v Map<String, Value>> {
+    fn object<'v>(&mut self, at: &str, value: &'v Value, known: &[&str]) -> Option<&'v Map<String, Value>> {
         let names = known.join(", ");
         let Value::Object(members) = value else {
             return self.problem(at, format!("expected an object with {names}"));
         };
-        for name in members
-            .keys()
-            .filter(|name| !known.contains(&name.as_str()))
-        {
+        for name in members.keys().filter(|name| !known.contains(&name.as_str())) {
             let at = format!("{at}/{}", name.replace('~', "~0").replace('/', "~1"));
             self.problem::<()>(&at, format!("unknown; known are {names}"));
         }
         Some(members)
     }
 
-    fn text<'v>(
-        &mut self,
-        at: &str,
-        members: &'v Map<String, Value>,
-        name: &str,
-    ) -> Option<&'v str> {
+    fn text<'v>(&mut self, at: &str, members: &'v Map<String, Value>, name: &str) -> Option<&'v str> {
         match members.get(name).and_then(Value::as_str) {
             Some(text) => Some(text),
             None => self.problem(&format!("{at}/{name}"), "expected a string"),
@@ -202,20 +174,13 @@ impl Reader {
         }
     }
 
-    fn each<T>(
-        &mut self,
-        at: &str,
-        value: &Value,
-        item: fn(&mut Self, &str, &Value) -> Option<T>,
-    ) -> Vec<T> {
+    fn each<T>(&mut self, at: &str, value: &Value, item: fn(&mut Self, &str, &Value) -> Option<T>) -> Vec<T> {
         let Value::Array(values) = value else {
             self.problem::<()>(at, "expected a list");
             return Vec::new();
         };
         let places = values.iter().enumerate();
-        places
-            .filter_map(|(index, value)| item(self, &format!("{at}/{index}"), value))
-            .collect()
+        places.filter_map(|(index, value)| item(self, &format!("{at}/{index}"), value)).collect()
     }
 }
 
@@ -286,15 +251,9 @@ mod tests {
 
     #[test]
     fn delays_have_edges() {
-        for (delay_ms, works) in [
-            ("0", true),
-            ("86400000", true),
-            ("86400001", false),
-            ("1.5", false),
-        ] {
-            let script = format!(
-                r#"{{"rules":[],"fallback":{{"replies":[{{"text":"x","delayMs":{delay_ms}}}]}}}}"#
-            );
+        for (delay_ms, works) in [("0", true), ("86400000", true), ("86400001", false), ("1.5", false)] {
+            let script =
+                format!(r#"{{"rules":[],"fallback":{{"replies":[{{"text":"x","delayMs":{delay_ms}}}]}}}}"#);
             assert_eq!(read(script.as_bytes()).is_ok(), works, "{delay_ms}");
         }
     }

@@ -40,36 +40,26 @@ pub(super) struct Opened {
 /// Opens the body of a request.
 pub(super) fn open(body: &[u8]) -> Opened {
     if body.len() > MAX_BODY_BYTES {
-        return Opened {
-            conversation: None,
-            ticket: Err(Cause::BodyTooLarge),
-        };
+        return Opened { conversation: None, ticket: Err(Cause::BodyTooLarge) };
     }
     let ticket = read(body);
     let conversation = match &ticket {
         Ok(ticket) => Some(ticket.conversation.clone()),
         Err(_) => conversation_of(body),
     };
-    Opened {
-        conversation,
-        ticket,
-    }
+    Opened { conversation, ticket }
 }
 
 fn conversation_of(body: &[u8]) -> Option<String> {
     let value: Value = serde_json::from_slice(body).ok()?;
-    value
-        .get("platformConversationId")?
-        .as_str()
-        .map(str::to_owned)
+    value.get("platformConversationId")?.as_str().map(str::to_owned)
 }
 
 fn read(body: &[u8]) -> Result<Ticket, Cause> {
-    let event: EventBody =
-        serde_json::from_slice(body).map_err(|error| match error.classify() {
-            Category::Data => Cause::FieldInvalid,
-            Category::Io | Category::Syntax | Category::Eof => Cause::BodyNotJson,
-        })?;
+    let event: EventBody = serde_json::from_slice(body).map_err(|error| match error.classify() {
+        Category::Data => Cause::FieldInvalid,
+        Category::Io | Category::Syntax | Category::Eof => Cause::BodyNotJson,
+    })?;
     event.platform.ok_or(Cause::FieldMissing)?;
     Ok(Ticket {
         conversation: event.platform_conversation_id.ok_or(Cause::FieldMissing)?,
@@ -146,10 +136,7 @@ mod tests {
         use Cause::{BodyNotJson, FieldInvalid, FieldMissing};
         let table = [
             (r#"{"platformConversationId":"a","platform":"p"}"#, None),
-            (
-                r#"{"platformConversationId":"a","platform":"p","metaData":[],"mood":{"x":[1]}}"#,
-                None,
-            ),
+            (r#"{"platformConversationId":"a","platform":"p","metaData":[],"mood":{"x":[1]}}"#, None),
             (
                 r#"{"platformConversationId":"a","platform":"p","metaData":[{"key":"k","value":"v","note":1}]}"#,
                 None,
@@ -157,34 +144,13 @@ mod tests {
             (r#"{"platformConversationId":"","platform":""}"#, None),
             (r#"{"platform":"p"}"#, Some(FieldMissing)),
             (r#"{"platformConversationId":"a"}"#, Some(FieldMissing)),
-            (
-                r#"{"platformConversationId":null,"platform":"p"}"#,
-                Some(FieldInvalid),
-            ),
-            (
-                r#"{"platformConversationId":1,"platform":"p"}"#,
-                Some(FieldInvalid),
-            ),
-            (
-                r#"{"platformConversationId":"a","platform":["p"]}"#,
-                Some(FieldInvalid),
-            ),
-            (
-                r#"{"platformConversationId":"a","platform":"p","text":null}"#,
-                Some(FieldInvalid),
-            ),
-            (
-                r#"{"platformConversationId":"a","platform":"p","metaData":{"k":"v"}}"#,
-                Some(FieldInvalid),
-            ),
-            (
-                r#"{"platformConversationId":"a","platform":"p","metaData":[["k","v"]]}"#,
-                Some(FieldInvalid),
-            ),
-            (
-                r#"{"platformConversationId":"a","platform":"p","metaData":[{"key":"k"}]}"#,
-                Some(FieldMissing),
-            ),
+            (r#"{"platformConversationId":null,"platform":"p"}"#, Some(FieldInvalid)),
+            (r#"{"platformConversationId":1,"platform":"p"}"#, Some(FieldInvalid)),
+            (r#"{"platformConversationId":"a","platform":["p"]}"#, Some(FieldInvalid)),
+            (r#"{"platformConversationId":"a","platform":"p","text":null}"#, Some(FieldInvalid)),
+            (r#"{"platformConversationId":"a","platform":"p","metaData":{"k":"v"}}"#, Some(FieldInvalid)),
+            (r#"{"platformConversationId":"a","platform":"p","metaData":[["k","v"]]}"#, Some(FieldInvalid)),
+            (r#"{"platformConversationId":"a","platform":"p","metaData":[{"key":"k"}]}"#, Some(FieldMissing)),
             (
                 r#"{"platformConversationId":"a","platform":"p","metaData":[{"value":"v"}]}"#,
                 Some(FieldMissing),
@@ -220,11 +186,7 @@ mod tests {
             (r#"["a"]"#, None),
             ("{", None),
         ] {
-            assert_eq!(
-                open(body.as_bytes()).conversation.as_deref(),
-                conversation,
-                "{body}"
-            );
+            assert_eq!(open(body.as_bytes()).conversation.as_deref(), conversation, "{body}");
         }
     }
 }

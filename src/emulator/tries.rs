@@ -52,10 +52,7 @@ impl Outcome {
     }
 
     const fn may_pass(self) -> bool {
-        !matches!(
-            self,
-            Self::Answered(200..=299 | 400 | 401 | 403 | 404) | Self::NoWebhook
-        )
+        !matches!(self, Self::Answered(200..=299 | 400 | 401 | 403 | 404) | Self::NoWebhook)
     }
 }
 
@@ -82,11 +79,7 @@ mod tests {
             Outcome::Unreachable,
         ] {
             for (number, wait_ms) in [(1, 1_000), (2, 5_000), (3, 30_000), (4, 120_000)] {
-                assert_eq!(
-                    next(outcome, number, 7),
-                    Next::TryAgainAt(7 + wait_ms),
-                    "{outcome:?}"
-                );
+                assert_eq!(next(outcome, number, 7), Next::TryAgainAt(7 + wait_ms), "{outcome:?}");
             }
             assert_eq!(next(outcome, 5, 7), Next::Forget, "{outcome:?}");
             assert!(outcome.cause().is_some());

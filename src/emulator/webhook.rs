@@ -29,14 +29,9 @@ fn default_header() -> String {
 impl Webhook {
     /// Reads a webhook from JSON; the error says all that is wrong.
     pub(super) fn read(body: &[u8]) -> Result<Self, Vec<String>> {
-        let webhook: Self =
-            serde_json::from_slice(body).map_err(|error| vec![error.to_string()])?;
+        let webhook: Self = serde_json::from_slice(body).map_err(|error| vec![error.to_string()])?;
         let problems = webhook.problems();
-        if problems.is_empty() {
-            Ok(webhook)
-        } else {
-            Err(problems)
-        }
+        if problems.is_empty() { Ok(webhook) } else { Err(problems) }
     }
 
     /// All that keeps replies from being sent.
@@ -66,9 +61,7 @@ fn is_visible(text: &str) -> bool {
 /// A `token` of RFC 9110, section 5.6.2.
 fn is_header_name(name: &str) -> bool {
     !name.is_empty()
-        && name
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte))
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte))
 }
 
 /// The body of the webhook, member for member as the vendor's
@@ -86,12 +79,7 @@ struct Body<'a> {
 
 /// The reply as it is sent.
 pub(super) fn body(bot: &str, own_id: &str, platform_id: &str, line: &Line) -> String {
-    let body = Body {
-        bot_id: bot,
-        conversation_id: own_id,
-        platform_conversation_id: platform_id,
-        line,
-    };
+    let body = Body { bot_id: bot, conversation_id: own_id, platform_conversation_id: platform_id, line };
     // Strings, numbers and lists have no way to fail to serialize.
     serde_json::to_string(&body).unwrap_or_default()
 }
@@ -112,16 +100,9 @@ mod tests {
                 name: "intent name".to_owned(),
                 confidence: 1.into(),
             }],
-            attachments: vec![Attachment {
-                path: "path/to/attachment".to_owned(),
-            }],
+            attachments: vec![Attachment { path: "path/to/attachment".to_owned() }],
         };
-        let body = body(
-            "618a30beee4e8e87d2f94015",
-            "conversation1",
-            "session1",
-            &line,
-        );
+        let body = body("618a30beee4e8e87d2f94015", "conversation1", "session1", &line);
         assert_eq!(
             body,
             r#"{"botId":"618a30beee4e8e87d2f94015","conversationId":"conversation1","platformConversationId":"session1","text":"Hello, this is a bot text message","predictedIntents":[{"value":"1234","name":"intent name","confidence":1}],"attachments":[{"path":"path/to/attachment"}]}"#

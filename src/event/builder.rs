@@ -41,22 +41,14 @@ impl<'a> TicketEventBuilder<'a> {
     }
 
     /// A variable for the session.
-    pub fn variable(
-        mut self,
-        key: impl Into<Cow<'a, str>>,
-        value: impl Into<Cow<'a, str>>,
-    ) -> Self {
+    pub fn variable(mut self, key: impl Into<Cow<'a, str>>, value: impl Into<Cow<'a, str>>) -> Self {
         self.variables.push((key.into(), value.into(), None));
         self
     }
 
     /// A variable whose value is personal data: sent with `sanitize`, kept out of every
     /// transcript.
-    pub fn personal(
-        mut self,
-        key: impl Into<Cow<'a, str>>,
-        value: impl Into<Cow<'a, str>>,
-    ) -> Self {
+    pub fn personal(mut self, key: impl Into<Cow<'a, str>>, value: impl Into<Cow<'a, str>>) -> Self {
         self.variables.push((key.into(), value.into(), Some(true)));
         self
     }
@@ -81,13 +73,8 @@ impl<'a> TicketEventBuilder<'a> {
                 Place::Member("platformConversationId"),
                 ConversationId::parse(self.conversation_id, limits),
             ),
-            text: self
-                .text
-                .and_then(|text| findings.take(Place::Member("text"), Text::parse(text, limits))),
-            platform: findings.take(
-                Place::Member("platform"),
-                Platform::parse(self.platform, limits),
-            ),
+            text: self.text.and_then(|text| findings.take(Place::Member("text"), Text::parse(text, limits))),
+            platform: findings.take(Place::Member("platform"), Platform::parse(self.platform, limits)),
             variables: Vec::with_capacity(self.variables.len()),
         };
         for (index, (key, value, sanitize)) in self.variables.into_iter().enumerate() {
@@ -96,15 +83,7 @@ impl<'a> TicketEventBuilder<'a> {
             let value = findings.take(place.known("value"), MetaValue::parse(value, limits));
             findings.count_variable(index);
             if let (Some(key), Some(value)) = (key, value) {
-                findings.keep(
-                    index,
-                    Variable {
-                        key,
-                        value,
-                        sanitize,
-                    },
-                    &mut draft.variables,
-                );
+                findings.keep(index, Variable { key, value, sanitize }, &mut draft.variables);
             }
         }
         findings.conclude(draft).map(|(event, _warnings)| event)

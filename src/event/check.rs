@@ -80,27 +80,11 @@ pub fn check<'de, D: Deserializer<'de>>(
     source: D,
     policy: &Policy,
 ) -> Result<Result<Accepted<'de>, Rejected>, D::Error> {
-    let mut check = Check {
-        policy,
-        findings: Findings::new(&policy.limits),
-        verbatim: true,
-        depth: 0,
-    };
-    let draft = Read {
-        check: &mut check,
-        place: Place::Event,
-        shape: EventShape,
-    }
-    .deserialize(source)?;
-    let Check {
-        findings, verbatim, ..
-    } = check;
+    let mut check = Check { policy, findings: Findings::new(&policy.limits), verbatim: true, depth: 0 };
+    let draft = Read { check: &mut check, place: Place::Event, shape: EventShape }.deserialize(source)?;
+    let Check { findings, verbatim, .. } = check;
     let outcome = findings.conclude(draft.unwrap_or_default());
-    Ok(outcome.map(|(event, warnings)| Accepted {
-        event,
-        warnings,
-        verbatim,
-    }))
+    Ok(outcome.map(|(event, warnings)| Accepted { event, warnings, verbatim }))
 }
 
 /// A check under way: what every shape shares.
@@ -128,11 +112,7 @@ impl Check<'_> {
             self.findings.fault(place, Fault::Duplicate);
             return self.skip(object, place);
         }
-        let read = object.next_value_seed(Read {
-            check: self,
-            place,
-            shape,
-        });
+        let read = object.next_value_seed(Read { check: self, place, shape });
         *seen = Some(self.or_other(read, place, S::EXPECTED)?);
         Ok(())
     }
@@ -148,26 +128,15 @@ impl Check<'_> {
         match self.policy.unknown_members {
             UnknownMembers::Drop => self.verbatim = false,
             UnknownMembers::Refuse => {
-                let fault = Fault::Unknown {
-                    meant: member::meant(name, known),
-                    known,
-                };
+                let fault = Fault::Unknown { meant: member::meant(name, known), known };
                 self.findings.fault_at(place.unknown(name), fault);
             }
         }
         self.skip(object, place)
     }
 
-    fn skip<'de, A: MapAccess<'de>>(
-        &mut self,
-        object: &mut A,
-        place: Place,
-    ) -> Result<(), A::Error> {
-        match object.next_value_seed(Read {
-            check: self,
-            place,
-            shape: Anything,
-        }) {
+    fn skip<'de, A: MapAccess<'de>>(&mut self, object: &mut A, place: Place) -> Result<(), A::Error> {
+        match object.next_value_seed(Read { check: self, place, shape: Anything }) {
             Err(error) if !self.policy.source_survives_errors => Err(error),
             _ => Ok(()),
         }
@@ -188,8 +157,7 @@ impl Check<'_> {
     }
 
     pub(super) fn wrong_type(&mut self, place: Place, expected: Kind, found: Kind) {
-        self.findings
-            .fault(place, Fault::WrongType { expected, found });
+        self.findings.fault(place, Fault::WrongType { expected, found });
     }
 
     /// Goes down one level; `false`, once reported, where that is too deep.

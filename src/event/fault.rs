@@ -41,10 +41,7 @@ impl Kind {
 /// may get better from release to release.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-#[allow(
-    missing_docs,
-    reason = "fields are named by what they count, in the unit of their name"
-)]
+#[allow(missing_docs, reason = "fields are named by what they count, in the unit of their name")]
 pub enum Fault {
     /// The body has more bytes than we take.
     BodyTooLarge { max_bytes: usize },
@@ -64,10 +61,7 @@ pub enum Fault {
     /// A required member is missing.
     Missing { expected: &'static str },
     /// A member that the API does not know.
-    Unknown {
-        meant: Option<&'static str>,
-        known: &'static [&'static str],
-    },
+    Unknown { meant: Option<&'static str>, known: &'static [&'static str] },
     /// A member stands twice in one object.
     Duplicate,
     /// A text that may not be empty is.

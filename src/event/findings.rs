@@ -39,12 +39,7 @@ pub(super) struct Findings<'l> {
 
 impl<'l> Findings<'l> {
     pub(super) const fn new(limits: &'l Limits) -> Self {
-        Self {
-            limits,
-            issues: Vec::new(),
-            omitted: 0,
-            warnings: Vec::new(),
-        }
+        Self { limits, issues: Vec::new(), omitted: 0, warnings: Vec::new() }
     }
 
     pub(super) const fn limits(&self) -> &'l Limits {
@@ -70,15 +65,9 @@ impl<'l> Findings<'l> {
 
     /// Keeps a variable, with its warnings, while there is room; the first for which there is
     /// none is an issue.
-    pub(super) fn keep<'a>(
-        &mut self,
-        index: usize,
-        variable: Variable<'a>,
-        kept: &mut Vec<Variable<'a>>,
-    ) {
+    pub(super) fn keep<'a>(&mut self, index: usize, variable: Variable<'a>, kept: &mut Vec<Variable<'a>>) {
         if index < self.limits.max_variables {
-            self.warnings
-                .extend(warning::of_variable(index, &variable, kept));
+            self.warnings.extend(warning::of_variable(index, &variable, kept));
             kept.push(variable);
         }
     }
@@ -96,15 +85,10 @@ impl<'l> Findings<'l> {
         mut self,
         draft: Draft<'a>,
     ) -> Result<(TicketEvent<'a>, Vec<Warning>), Rejected> {
-        self.warnings
-            .extend(draft.platform.as_ref().and_then(warning::of_platform));
+        self.warnings.extend(draft.platform.as_ref().and_then(warning::of_platform));
         match draft.finish() {
             Some(event) if self.issues.is_empty() => Ok((event, self.warnings)),
-            _ => Err(Rejected {
-                issues: self.issues,
-                omitted: self.omitted,
-                warnings: self.warnings,
-            }),
+            _ => Err(Rejected { issues: self.issues, omitted: self.omitted, warnings: self.warnings }),
         }
     }
 }
@@ -124,11 +108,7 @@ impl Rejected {
     }
 
     pub(crate) const fn from_issues(issues: Vec<Issue>) -> Self {
-        Self {
-            issues,
-            omitted: 0,
-            warnings: Vec::new(),
-        }
+        Self { issues, omitted: 0, warnings: Vec::new() }
     }
 
     /// The same, with more issues.

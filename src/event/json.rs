@@ -25,8 +25,7 @@ pub fn check_json<'a>(body: &'a [u8], policy: &Policy) -> Result<Accepted<'a>, R
     if body.len() > max_bytes {
         return Err(Rejected::whole(Fault::BodyTooLarge { max_bytes }));
     }
-    json::read(body, |source| check(source, policy))
-        .unwrap_or_else(|fault| Err(Rejected::whole(fault)))
+    json::read(body, |source| check(source, policy)).unwrap_or_else(|fault| Err(Rejected::whole(fault)))
 }
 
 #[cfg(test)]
@@ -40,9 +39,6 @@ mod tests {
         policy.limits.max_body_bytes = body.len();
         assert!(check_json(body, &policy).is_ok());
         policy.limits.max_body_bytes -= 1;
-        assert_eq!(
-            check_json(body, &policy).unwrap_err().issues()[0].code(),
-            "body-too-large"
-        );
+        assert_eq!(check_json(body, &policy).unwrap_err().issues()[0].code(), "body-too-large");
     }
 }

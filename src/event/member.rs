@@ -34,10 +34,7 @@ pub(super) fn meant(name: &str, known: &'static [&'static str]) -> Option<&'stat
 
 /// Without case and separators, so that `meta_data`, `meta-data` and `metadata` are one.
 fn plain(name: &str) -> String {
-    name.chars()
-        .filter(|c| c.is_alphanumeric())
-        .flat_map(char::to_lowercase)
-        .collect()
+    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
 fn other_word(plain: &str, known: &'static [&'static str]) -> Option<&'static str> {

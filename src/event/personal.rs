@@ -57,10 +57,7 @@ impl PersonalData {
 }
 
 fn holds_email(value: &str) -> bool {
-    value.contains('@')
-        && value
-            .split(|c: char| c.is_whitespace() || ",;<>()[]\":".contains(c))
-            .any(is_email)
+    value.contains('@') && value.split(|c: char| c.is_whitespace() || ",;<>()[]\":".contains(c)).any(is_email)
 }
 
 fn is_email(word: &str) -> bool {
@@ -74,9 +71,7 @@ fn is_email(word: &str) -> bool {
         && !name.is_empty()
         && top.chars().count() >= 2
         && top.chars().all(char::is_alphabetic)
-        && name
-            .chars()
-            .all(|c| c.is_alphanumeric() || c == '-' || c == '.')
+        && name.chars().all(|c| c.is_alphanumeric() || c == '-' || c == '.')
 }
 
 fn is_phone(value: &str) -> bool {
@@ -87,15 +82,11 @@ fn is_phone(value: &str) -> bool {
     let rest = value.strip_prefix('+').unwrap_or(value);
     (international || national)
         && (8..=15).contains(&digits)
-        && rest
-            .chars()
-            .all(|c| c.is_ascii_digit() || SEPARATORS.contains(c))
+        && rest.chars().all(|c| c.is_ascii_digit() || SEPARATORS.contains(c))
 }
 
 fn is_payment_card(value: &str) -> bool {
-    let plain = value
-        .bytes()
-        .all(|byte| byte.is_ascii_digit() || byte == b' ' || byte == b'-');
+    let plain = value.bytes().all(|byte| byte.is_ascii_digit() || byte == b' ' || byte == b'-');
     let digits = value.bytes().filter(u8::is_ascii_digit);
     plain
         && (13..=19).contains(&digits.clone().count())
@@ -121,8 +112,7 @@ fn luhn(reversed: impl Iterator<Item = u8>) -> bool {
 
 fn is_iban(value: &str) -> bool {
     let compact: Vec<u8> = value.bytes().filter(|byte| *byte != b' ').collect();
-    let (Some(country), Some(check), Some(account)) =
-        (compact.get(..2), compact.get(2..4), compact.get(4..))
+    let (Some(country), Some(check), Some(account)) = (compact.get(..2), compact.get(2..4), compact.get(4..))
     else {
         return false;
     };
@@ -135,12 +125,10 @@ fn is_iban(value: &str) -> bool {
 
 /// ISO 7064 MOD 97-10, letters counting from 10.
 fn mod_97<'a>(characters: impl Iterator<Item = &'a u8>) -> u32 {
-    characters.fold(0, |remainder, character| {
-        match char::from(*character).to_digit(36) {
-            Some(number @ 10..) => (remainder * 100 + number) % 97,
-            Some(number) => (remainder * 10 + number) % 97,
-            None => remainder,
-        }
+    characters.fold(0, |remainder, character| match char::from(*character).to_digit(36) {
+        Some(number @ 10..) => (remainder * 100 + number) % 97,
+        Some(number) => (remainder * 10 + number) % 97,
+        None => remainder,
     })
 }
 

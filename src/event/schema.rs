@@ -40,37 +40,19 @@ impl<'de> Shape<'de> for EventShape {
                         Words(ConversationId::admit),
                     )?;
                 }
-                "text" => {
-                    check.member(object, place.known("text"), &mut text, Words(Text::admit))?
+                "text" => check.member(object, place.known("text"), &mut text, Words(Text::admit))?,
+                "platform" => {
+                    check.member(object, place.known("platform"), &mut platform, Words(Platform::admit))?
                 }
-                "platform" => check.member(
-                    object,
-                    place.known("platform"),
-                    &mut platform,
-                    Words(Platform::admit),
-                )?,
-                "metaData" => check.member(
-                    object,
-                    place.known("metaData"),
-                    &mut variables,
-                    VariableList,
-                )?,
+                "metaData" => check.member(object, place.known("metaData"), &mut variables, VariableList)?,
                 other => check.unknown(object, place, other, member::EVENT)?,
             }
         }
-        check.required(
-            &id,
-            place.known("platformConversationId"),
-            "a string that names the conversation",
-        );
+        check.required(&id, place.known("platformConversationId"), "a string that names the conversation");
         if platform.is_none() && check.fills_in_platform() {
             platform = Some(Some(Platform::PUBLIC_API));
         }
-        check.required(
-            &platform,
-            place.known("platform"),
-            "a string; a custom CRM sends \"PUBLIC_API\"",
-        );
+        check.required(&platform, place.known("platform"), "a string; a custom CRM sends \"PUBLIC_API\"");
         Ok(Some(Draft {
             conversation_id: id.flatten(),
             text: text.flatten(),
@@ -97,13 +79,8 @@ impl<'de> Shape<'de> for VariableList {
         let mut kept = Vec::new();
         for index in 0.. {
             let place = Place::Variable(index);
-            let read = list
-                .next_element_seed(Read {
-                    check: &mut *check,
-                    place,
-                    shape: VariableShape,
-                })
-                .transpose();
+            let read =
+                list.next_element_seed(Read { check: &mut *check, place, shape: VariableShape }).transpose();
             let Some(read) = read else { break };
             check.findings.count_variable(index);
             if let Some(variable) = check.or_other(read, place, Kind::Object)? {
@@ -143,32 +120,17 @@ impl<'de> Shape<'de> for VariableShape {
         while let Some(name) = object.next_key_seed(Name)? {
             let object = &mut object;
             match name.as_ref() {
-                "key" => {
-                    check.member(object, place.known("key"), &mut key, Words(MetaKey::admit))?
-                }
-                "value" => check.member(
-                    object,
-                    place.known("value"),
-                    &mut value,
-                    Words(MetaValue::admit),
-                )?,
+                "key" => check.member(object, place.known("key"), &mut key, Words(MetaKey::admit))?,
+                "value" => check.member(object, place.known("value"), &mut value, Words(MetaValue::admit))?,
                 "sanitize" => check.member(object, place.known("sanitize"), &mut sanitize, Flag)?,
                 other => check.unknown(object, place, other, member::VARIABLE)?,
             }
         }
         check.required(&key, place.known("key"), "a string that names the variable");
-        check.required(
-            &value,
-            place.known("value"),
-            "a string; the API takes no other type",
-        );
+        check.required(&value, place.known("value"), "a string; the API takes no other type");
         let sanitize = sanitize.flatten();
         let parts = key.flatten().zip(value.flatten());
-        Ok(parts.map(|(key, value)| Variable {
-            key,
-            value,
-            sanitize,
-        }))
+        Ok(parts.map(|(key, value)| Variable { key, value, sanitize }))
     }
 }
 

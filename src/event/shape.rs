@@ -21,12 +21,7 @@ pub(super) trait Shape<'de>: Sized {
     /// The kind of value that this shape takes.
     const EXPECTED: Kind;
 
-    fn string(
-        self,
-        _text: Cow<'de, str>,
-        check: &mut Check<'_>,
-        place: Place,
-    ) -> Option<Self::Value> {
+    fn string(self, _text: Cow<'de, str>, check: &mut Check<'_>, place: Place) -> Option<Self::Value> {
         self.mismatch(Kind::String, check, place)
     }
 
@@ -105,9 +100,7 @@ impl<'de, S: Shape<'de>> Visitor<'de> for Read<'_, '_, S> {
     }
 
     fn visit_borrowed_str<R: Error>(self, text: &'de str) -> Result<Self::Value, R> {
-        Ok(self
-            .shape
-            .string(Cow::Borrowed(text), self.check, self.place))
+        Ok(self.shape.string(Cow::Borrowed(text), self.check, self.place))
     }
 
     fn visit_str<R: Error>(self, text: &str) -> Result<Self::Value, R> {
@@ -156,14 +149,7 @@ pub(super) fn skip_list<'de, A: SeqAccess<'de>>(
     place: Place,
 ) -> Result<(), A::Error> {
     if check.descend(place) {
-        while list
-            .next_element_seed(Read {
-                check: &mut *check,
-                place,
-                shape: Anything,
-            })?
-            .is_some()
-        {}
+        while list.next_element_seed(Read { check: &mut *check, place, shape: Anything })?.is_some() {}
         check.ascend();
     } else {
         while list.next_element::<IgnoredAny>()?.is_some() {}
@@ -179,11 +165,7 @@ pub(super) fn skip_object<'de, A: MapAccess<'de>>(
 ) -> Result<(), A::Error> {
     if check.descend(place) {
         while object.next_key::<IgnoredAny>()?.is_some() {
-            object.next_value_seed(Read {
-                check: &mut *check,
-                place,
-                shape: Anything,
-            })?;
+            object.next_value_seed(Read { check: &mut *check, place, shape: Anything })?;
         }
         check.ascend();
     } else {

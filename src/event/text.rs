@@ -23,9 +23,7 @@ impl Characters {
     fn check(self, text: &str) -> Result<(), Fault> {
         let bytes = || text.bytes();
         match self {
-            Self::Header if !bytes().all(|byte| byte.is_ascii_graphic()) => {
-                Err(Fault::NotHeaderSafe)
-            }
+            Self::Header if !bytes().all(|byte| byte.is_ascii_graphic()) => Err(Fault::NotHeaderSafe),
             _ if bytes().any(|byte| byte == 0) => Err(Fault::Nul),
             Self::Name if text.chars().any(char::is_control) => Err(Fault::Control),
             _ => Ok(()),
@@ -33,20 +31,12 @@ impl Characters {
     }
 }
 
-fn check(
-    text: &str,
-    may_be_empty: bool,
-    max_bytes: usize,
-    characters: Characters,
-) -> Result<(), Fault> {
+fn check(text: &str, may_be_empty: bool, max_bytes: usize, characters: Characters) -> Result<(), Fault> {
     if text.is_empty() && !may_be_empty {
         return Err(Fault::Empty);
     }
     if text.len() > max_bytes {
-        return Err(Fault::TooLong {
-            max_bytes,
-            bytes: text.len(),
-        });
+        return Err(Fault::TooLong { max_bytes, bytes: text.len() });
     }
     characters.check(text)
 }
@@ -153,11 +143,7 @@ mod tests {
     use super::*;
 
     fn limits() -> Limits {
-        Limits {
-            max_text_bytes: 4,
-            max_key_bytes: 4,
-            ..Limits::default()
-        }
+        Limits { max_text_bytes: 4, max_key_bytes: 4, ..Limits::default() }
     }
 
     #[test]
@@ -166,13 +152,7 @@ mod tests {
         assert!(Text::parse("ää", &limits()).is_ok());
         assert!(Text::parse("", &limits()).is_ok());
         assert_eq!(MetaKey::parse("", &limits()), Err(Fault::Empty));
-        assert_eq!(
-            MetaKey::parse("abcde", &limits()),
-            Err(Fault::TooLong {
-                max_bytes: 4,
-                bytes: 5
-            })
-        );
+        assert_eq!(MetaKey::parse("abcde", &limits()), Err(Fault::TooLong { max_bytes: 4, bytes: 5 }));
         assert!(MetaKey::parse("abcd", &limits()).is_ok());
     }
 
@@ -194,16 +174,10 @@ mod tests {
 
     #[test]
     fn a_usual_bot_id_is_24_hex_digits() {
-        for (id, usual) in [
-            ("618a30beee4e8e87d2f94015", true),
-            ("618a30beee4e8e87d2f9401", false),
-            ("bot", false),
-        ] {
-            assert_eq!(
-                BotId::parse(id, &limits()).unwrap().looks_usual(),
-                usual,
-                "{id}"
-            );
+        for (id, usual) in
+            [("618a30beee4e8e87d2f94015", true), ("618a30beee4e8e87d2f9401", false), ("bot", false)]
+        {
+            assert_eq!(BotId::parse(id, &limits()).unwrap().looks_usual(), usual, "{id}");
         }
     }
 }

@@ -38,9 +38,7 @@ pub struct TicketEvent<'a> {
 impl<'a> TicketEvent<'a> {
     /// Starts an event for this conversation; the platform is
     /// [`PUBLIC_API`](super::PUBLIC_API) unless said otherwise.
-    pub fn builder(
-        conversation_id: impl Into<std::borrow::Cow<'a, str>>,
-    ) -> TicketEventBuilder<'a> {
+    pub fn builder(conversation_id: impl Into<std::borrow::Cow<'a, str>>) -> TicketEventBuilder<'a> {
         TicketEventBuilder::new(conversation_id.into())
     }
 

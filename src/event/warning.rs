@@ -42,13 +42,8 @@ pub enum Hint {
 
 impl Hint {
     /// Every code, for documentation and tests.
-    pub const CODES: &'static [&'static str] = &[
-        "reserved-name",
-        "repeated-key",
-        "personal-data",
-        "unusual-platform",
-        "unusual-bot-id",
-    ];
+    pub const CODES: &'static [&'static str] =
+        &["reserved-name", "repeated-key", "personal-data", "unusual-platform", "unusual-bot-id"];
 
     /// The stable name of this hint.
     pub const fn code(self) -> &'static str {
@@ -89,19 +84,13 @@ pub struct Warning {
 
 impl Warning {
     fn new(place: Place, hint: Hint) -> Self {
-        Self {
-            pointer: place.pointer(),
-            hint,
-        }
+        Self { pointer: place.pointer(), hint }
     }
 
     /// A warning about this bot id, where one is due. Its pointer is empty: the id travels in a
     /// header, not in the event.
     pub fn about_bot_id(bot_id: &BotId<'_>) -> Option<Self> {
-        (!bot_id.looks_usual()).then(|| Self {
-            pointer: String::new(),
-            hint: Hint::UnusualBotId,
-        })
+        (!bot_id.looks_usual()).then(|| Self { pointer: String::new(), hint: Hint::UnusualBotId })
     }
 
     /// Where: a JSON pointer into the event.
@@ -133,11 +122,7 @@ pub(super) fn of_platform(platform: &Platform<'_>) -> Option<Warning> {
 }
 
 /// What is worth a warning about a variable, given those before it.
-pub(super) fn of_variable(
-    index: usize,
-    variable: &Variable<'_>,
-    earlier: &[Variable<'_>],
-) -> Vec<Warning> {
+pub(super) fn of_variable(index: usize, variable: &Variable<'_>, earlier: &[Variable<'_>]) -> Vec<Warning> {
     let place = Place::Variable(index);
     let mut warnings = Vec::new();
     if RESERVED_NAMES.contains(&variable.key.as_str()) {

@@ -47,10 +47,7 @@ impl Api {
     /// Tells these credentials from others without telling what they are.
     pub(super) fn digest(&self) -> String {
         let credentials = self.credentials(self.bot_id.clone());
-        let parts: Vec<_> = credentials
-            .headers()
-            .map(|(name, value)| format!("{name}:{value}"))
-            .collect();
+        let parts: Vec<_> = credentials.headers().map(|(name, value)| format!("{name}:{value}")).collect();
         hex(&digest(&parts.join("\n")))
     }
 }
@@ -75,16 +72,10 @@ const MS_PER_HOUR: f64 = 3_600_000.0;
 impl Config {
     /// Reads all settings through `lookup`, which answers a variable's value by its name.
     pub(super) fn read(lookup: impl Fn(&str) -> Option<String>) -> Self {
-        let mut reader = Reader {
-            lookup,
-            gaps: Vec::new(),
-        };
+        let mut reader = Reader { lookup, gaps: Vec::new() };
         reader.delivery();
         Self {
-            relay_keys: reader.keys(
-                "RELAY_KEYS",
-                "keys that callers send as `Authorization: Bearer …`",
-            ),
+            relay_keys: reader.keys("RELAY_KEYS", "keys that callers send as `Authorization: Bearer …`"),
             api: reader.api(),
             api_timeout_ms: reader.number("API_TIMEOUT_MS", API_TIMEOUT_MS, 60_000),
             webhook_secrets: reader.keys(
@@ -106,16 +97,11 @@ struct Reader<F> {
 
 impl<F: Fn(&str) -> Option<String>> Reader<F> {
     fn get(&self, setting: &str) -> Option<String> {
-        (self.lookup)(setting)
-            .map(|value| value.trim().to_owned())
-            .filter(|value| !value.is_empty())
+        (self.lookup)(setting).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty())
     }
 
     fn gap(&mut self, setting: &str, detail: impl Into<String>) {
-        self.gaps.push(Gap {
-            setting: setting.to_owned(),
-            detail: detail.into(),
-        });
+        self.gaps.push(Gap { setting: setting.to_owned(), detail: detail.into() });
     }
 
     /// A required setting.
@@ -145,21 +131,12 @@ impl<F: Fn(&str) -> Option<String>> Reader<F> {
         let base_url = self.checked("API_BASE_URL", base_url);
         let key = self.required("API_KEY", "the API key of the custom CRM integration");
         let key = key.and_then(|key| self.checked("API_KEY", ApiKey::parse(key)));
-        let bot_id = self.required(
-            "BOT_ID",
-            "the id of the bot, from the address of its dashboard",
-        );
-        let bot_id =
-            bot_id.and_then(|id| self.checked("BOT_ID", BotId::parse(id, &Limits::default())));
+        let bot_id = self.required("BOT_ID", "the id of the bot, from the address of its dashboard");
+        let bot_id = bot_id.and_then(|id| self.checked("BOT_ID", BotId::parse(id, &Limits::default())));
         let organization_id = self.get("ORGANIZATION_ID");
-        let organization_id = organization_id
-            .and_then(|id| self.checked("ORGANIZATION_ID", OrganizationId::parse(id)));
-        Some(Api {
-            base_url: base_url?,
-            key: key?,
-            organization_id,
-            bot_id: bot_id?,
-        })
+        let organization_id =
+            organization_id.and_then(|id| self.checked("ORGANIZATION_ID", OrganizationId::parse(id)));
+        Some(Api { base_url: base_url?, key: key?, organization_id, bot_id: bot_id? })
     }
 
     fn policy(&mut self) -> Policy {
@@ -171,11 +148,7 @@ impl<F: Fn(&str) -> Option<String>> Reader<F> {
                 UnknownMembers::Refuse
             }
         };
-        Policy {
-            limits: self.limits(),
-            unknown_members,
-            ..Policy::default()
-        }
+        Policy { limits: self.limits(), unknown_members, ..Policy::default() }
     }
 
     fn limits(&mut self) -> Limits {
@@ -192,10 +165,7 @@ impl<F: Fn(&str) -> Option<String>> Reader<F> {
 
     fn delivery(&mut self) {
         if self.get("DELIVERY").is_some_and(|mode| mode != "direct") {
-            self.gap(
-                "DELIVERY",
-                "expected `direct`, the one mode of this version",
-            );
+            self.gap("DELIVERY", "expected `direct`, the one mode of this version");
         }
     }
 
@@ -214,10 +184,7 @@ impl<F: Fn(&str) -> Option<String>> Reader<F> {
 
     /// Hours, of which a part may be given, in milliseconds.
     fn retention_ms(&mut self) -> u64 {
-        let hours = match self
-            .get("RETENTION_HOURS")
-            .map(|value| value.parse::<f64>())
-        {
+        let hours = match self.get("RETENTION_HOURS").map(|value| value.parse::<f64>()) {
             None => RETENTION_HOURS,
             Some(Ok(hours)) if hours > 0.0 && hours <= MAX_RETENTION_HOURS => hours,
             Some(_) => {
@@ -234,27 +201,15 @@ impl<F: Fn(&str) -> Option<String>> Reader<F> {
     /// The name of a header; lower case, as names are compared.
     fn header(&mut self, setting: &str, default: &str) -> String {
         let name = self.get(setting).unwrap_or_else(|| default.to_owned());
-        if name
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
-        {
+        if name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') {
             return name.to_ascii_lowercase();
         }
-        self.gap(
-            setting,
-            "expected the name of a header: letters, digits and hyphens",
-        );
+        self.gap(setting, "expected the name of a header: letters, digits and hyphens");
         default.to_ascii_lowercase()
     }
 
-    fn checked<T, E: std::fmt::Display>(
-        &mut self,
-        setting: &str,
-        value: Result<T, E>,
-    ) -> Option<T> {
-        value
-            .map_err(|error| self.gap(setting, error.to_string()))
-            .ok()
+    fn checked<T, E: std::fmt::Display>(&mut self, setting: &str, value: Result<T, E>) -> Option<T> {
+        value.map_err(|error| self.gap(setting, error.to_string())).ok()
     }
 }
 
@@ -271,19 +226,13 @@ mod tests {
 
     fn read(changes: &[(&str, &str)]) -> Config {
         let find = |list: &[(&str, &str)], name: &str| {
-            list.iter()
-                .find(|(key, _)| *key == name)
-                .map(|(_, value)| (*value).to_owned())
+            list.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned())
         };
         Config::read(|name| find(changes, name).or_else(|| find(COMPLETE, name)))
     }
 
     fn gaps(changes: &[(&str, &str)]) -> Vec<String> {
-        read(changes)
-            .gaps
-            .into_iter()
-            .map(|gap| gap.setting)
-            .collect()
+        read(changes).gaps.into_iter().map(|gap| gap.setting).collect()
     }
 
     #[test]
@@ -291,20 +240,14 @@ mod tests {
         let config = read(&[]);
         assert_eq!(config.gaps, []);
         assert_eq!(config.api.unwrap().base_url.as_str(), BaseUrl::EU);
-        assert_eq!(
-            (config.api_timeout_ms, config.retention_ms),
-            (10_000, 86_400_000)
-        );
+        assert_eq!((config.api_timeout_ms, config.retention_ms), (10_000, 86_400_000));
     }
 
     #[test]
     fn every_gap_is_named_at_once() {
         let config = Config::read(|_| None);
         let settings: Vec<_> = config.gaps.iter().map(|gap| gap.setting.as_str()).collect();
-        assert_eq!(
-            settings,
-            ["RELAY_KEYS", "API_KEY", "BOT_ID", "WEBHOOK_SECRETS"]
-        );
+        assert_eq!(settings, ["RELAY_KEYS", "API_KEY", "BOT_ID", "WEBHOOK_SECRETS"]);
         assert!(config.api.is_none());
     }
 
@@ -331,9 +274,6 @@ mod tests {
 
     #[test]
     fn limits_are_set_by_their_names_in_capitals() {
-        assert_eq!(
-            read(&[("MAX_VARIABLES", "7")]).policy.limits.max_variables,
-            7
-        );
+        assert_eq!(read(&[("MAX_VARIABLES", "7")]).policy.limits.max_variables, 7);
     }
 }

@@ -15,10 +15,7 @@ pub(super) fn header(request: &web_sys::Request, name: &str) -> Option<String> {
 /// Path and query of a URL, as they stand in it.
 pub(super) fn path_and_query(url: &str) -> (&str, &str) {
     let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
-    let path = rest
-        .find('/')
-        .and_then(|start| rest.get(start..))
-        .unwrap_or("/");
+    let path = rest.find('/').and_then(|start| rest.get(start..)).unwrap_or("/");
     path.split_once('?').unwrap_or((path, ""))
 }
 
@@ -97,24 +94,15 @@ pub(super) fn json(status: u16, body: &str) -> Result<web_sys::Response> {
 /// A problem, as the caller sees it.
 pub(super) fn problem(problem: &Problem) -> Result<web_sys::Response> {
     let mut headers = vec![("content-type", "application/problem+json")];
-    headers.extend(
-        problem
-            .headers()
-            .iter()
-            .map(|(name, value)| (*name, value.as_str())),
-    );
+    headers.extend(problem.headers().iter().map(|(name, value)| (*name, value.as_str())));
     respond(problem.status(), Some(&problem.to_json()), &headers)
 }
 
 fn respond(status: u16, body: Option<&str>, headers: &[(&str, &str)]) -> Result<web_sys::Response> {
     let all = web_sys::Headers::new()?;
     // Answers hold what customers wrote: no cache may keep them, no browser guess their type.
-    for (name, value) in [
-        ("cache-control", "no-store"),
-        ("x-content-type-options", "nosniff"),
-    ]
-    .iter()
-    .chain(headers)
+    for (name, value) in
+        [("cache-control", "no-store"), ("x-content-type-options", "nosniff")].iter().chain(headers)
     {
         all.set(name, value)?;
     }

@@ -22,19 +22,14 @@ impl Keys {
     /// Whether the candidate is one of the secrets. All are compared, always.
     pub(super) fn contain(&self, candidate: &str) -> bool {
         let candidate = digest(candidate);
-        let any = self
-            .0
-            .iter()
-            .fold(Choice::from(0), |any, key| any | key.ct_eq(&candidate));
+        let any = self.0.iter().fold(Choice::from(0), |any, key| any | key.ct_eq(&candidate));
         any.into()
     }
 }
 
 /// The parts of a setting that holds several.
 pub(super) fn words(setting: &str) -> impl Iterator<Item = &str> {
-    setting
-        .split(|c: char| c == ',' || c.is_whitespace())
-        .filter(|word| !word.is_empty())
+    setting.split(|c: char| c == ',' || c.is_whitespace()).filter(|word| !word.is_empty())
 }
 
 /// SHA-256.

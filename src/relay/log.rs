@@ -22,12 +22,7 @@ pub(super) struct Line {
 impl Line {
     /// A line that says no more than what happened.
     pub(super) const fn new(event: &'static str) -> Self {
-        Self {
-            event,
-            status: None,
-            api_status: None,
-            cause: None,
-        }
+        Self { event, status: None, api_status: None, cause: None }
     }
 
     /// Writes it.

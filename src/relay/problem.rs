@@ -35,21 +35,13 @@ struct Document {
     headers: Vec<(&'static str, String)>,
 }
 
-#[expect(
-    clippy::trivially_copy_pass_by_ref,
-    reason = "the form that serde calls"
-)]
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the form that serde calls")]
 const fn is_zero(number: &usize) -> bool {
     *number == 0
 }
 
 impl Problem {
-    fn new(
-        status: u16,
-        code: &'static str,
-        title: &'static str,
-        detail: impl Into<String>,
-    ) -> Self {
+    fn new(status: u16, code: &'static str, title: &'static str, detail: impl Into<String>) -> Self {
         Self(Box::new(Document {
             kind: format!("urn:ticketwire:problem:{code}"),
             title,
@@ -71,12 +63,7 @@ impl Problem {
 
     /// No route has this path.
     pub(super) fn no_such_route() -> Self {
-        Self::new(
-            404,
-            "no-such-route",
-            "There is nothing here",
-            "see the README for the routes of the relay",
-        )
+        Self::new(404, "no-such-route", "There is nothing here", "see the README for the routes of the relay")
     }
 
     /// The route does not take this method.
@@ -98,13 +85,8 @@ impl Problem {
 
     /// The caller shows a key that is not ours.
     pub(super) fn wrong_key() -> Self {
-        Self::new(
-            401,
-            "wrong-key",
-            "The key is not known",
-            "use one of the keys in the relay's RELAY_KEYS",
-        )
-        .with_header("www-authenticate", "Bearer error=\"invalid_token\"")
+        Self::new(401, "wrong-key", "The key is not known", "use one of the keys in the relay's RELAY_KEYS")
+            .with_header("www-authenticate", "Bearer error=\"invalid_token\"")
     }
 
     /// The webhook carries no secret of ours.
@@ -119,13 +101,8 @@ impl Problem {
 
     /// The body is of another type than JSON.
     pub(super) fn wrong_type() -> Self {
-        Self::new(
-            415,
-            "wrong-content-type",
-            "The body must be JSON",
-            "send `Content-Type: application/json`",
-        )
-        .with_header("accept", "application/json")
+        Self::new(415, "wrong-content-type", "The body must be JSON", "send `Content-Type: application/json`")
+            .with_header("accept", "application/json")
     }
 
     /// The body has more bytes than we take.
@@ -140,33 +117,17 @@ impl Problem {
 
     /// The body did not arrive whole.
     pub(super) fn body_cut_off() -> Self {
-        Self::new(
-            400,
-            "body-cut-off",
-            "The body did not arrive whole",
-            "send the request again",
-        )
+        Self::new(400, "body-cut-off", "The body did not arrive whole", "send the request again")
     }
 
     /// What was sent is not what is taken there.
     pub(super) fn invalid(what: &'static str, rejected: Rejected) -> Self {
-        let title = if what == "event" {
-            "The event is not valid"
-        } else {
-            "The reply is not valid"
-        };
+        let title = if what == "event" { "The event is not valid" } else { "The reply is not valid" };
         let detail = match rejected.issues() {
             [only] => only.fault().to_string(),
-            issues => format!(
-                "{} things to mend; see `errors`",
-                issues.len() + rejected.omitted()
-            ),
+            issues => format!("{} things to mend; see `errors`", issues.len() + rejected.omitted()),
         };
-        let code = if what == "event" {
-            "invalid-event"
-        } else {
-            "invalid-reply"
-        };
+        let code = if what == "event" { "invalid-event" } else { "invalid-reply" };
         let mut problem = Self::new(400, code, title, detail);
         let document = &mut problem.0;
         (document.errors, document.errors_omitted, document.warnings) = rejected.into_parts();
@@ -175,22 +136,12 @@ impl Problem {
 
     /// The `botid` of a request is not one.
     pub(super) fn invalid_bot_id(fault: &Fault) -> Self {
-        Self::new(
-            400,
-            "invalid-bot-id",
-            "The header botid is not valid",
-            fault.to_string(),
-        )
+        Self::new(400, "invalid-bot-id", "The header botid is not valid", fault.to_string())
     }
 
     /// The id in a path can't name a conversation.
     pub(super) fn invalid_conversation_id(fault: &Fault) -> Self {
-        Self::new(
-            400,
-            "invalid-conversation-id",
-            "The conversation id is not valid",
-            fault.to_string(),
-        )
+        Self::new(400, "invalid-conversation-id", "The conversation id is not valid", fault.to_string())
     }
 
     /// Nothing is known of a conversation.
@@ -283,11 +234,7 @@ const fn explain(outcome: Outcome) -> (u16, &'static str, &'static str) {
             "The API answered with a redirect",
             "not followed, since the key would travel along; whoever runs the relay: check API_BASE_URL",
         ),
-        Outcome::RateLimited => (
-            502,
-            "The API asks to slow down",
-            "send the event again later",
-        ),
+        Outcome::RateLimited => (502, "The API asks to slow down", "send the event again later"),
         Outcome::Failed(_) => (502, "The API failed", "send the event again later"),
         Outcome::TimedOut => (
             504,
@@ -327,18 +274,8 @@ mod tests {
     #[test]
     fn retry_after_is_passed_on_only_where_it_helps() {
         let wait = || Some("30".to_owned());
-        assert_eq!(
-            Problem::of_outcome(Outcome::RateLimited, wait())
-                .headers()
-                .len(),
-            1
-        );
-        assert_eq!(
-            Problem::of_outcome(Outcome::Refused(400), wait())
-                .headers()
-                .len(),
-            0
-        );
+        assert_eq!(Problem::of_outcome(Outcome::RateLimited, wait()).headers().len(), 1);
+        assert_eq!(Problem::of_outcome(Outcome::Refused(400), wait()).headers().len(), 0);
     }
 
     #[test]

@@ -39,10 +39,7 @@ pub(super) struct Range {
 
 impl Default for Range {
     fn default() -> Self {
-        Self {
-            after: 0,
-            limit: Self::DEFAULT_LIMIT,
-        }
+        Self { after: 0, limit: Self::DEFAULT_LIMIT }
     }
 }
 
@@ -63,9 +60,7 @@ impl Range {
                 _ => return None,
             }
         }
-        (1..=Self::MAX_LIMIT)
-            .contains(&range.limit)
-            .then_some(range)
+        (1..=Self::MAX_LIMIT).contains(&range.limit).then_some(range)
     }
 
     /// The query that [`parse`](Self::parse) reads.
@@ -175,11 +170,7 @@ struct KeptVariable<'a> {
 /// Lengths go in first, so that no two pairs of bot and conversation share one.
 pub(super) fn object_name(bot_id: &str, conversation: &ConversationId<'_>) -> String {
     let id = conversation.as_str();
-    hex(&digest(&format!(
-        "{}:{bot_id}{}:{id}",
-        bot_id.len(),
-        id.len()
-    )))
+    hex(&digest(&format!("{}:{bot_id}{}:{id}", bot_id.len(), id.len())))
 }
 
 #[cfg(test)]
@@ -189,10 +180,8 @@ mod tests {
 
     #[test]
     fn personal_values_are_not_kept() {
-        let event = TicketEvent::builder("c")
-            .text("Hi")
-            .personal("mail", "jo@example.com")
-            .variable("n", "1");
+        let event =
+            TicketEvent::builder("c").text("Hi").personal("mail", "jo@example.com").variable("n", "1");
         let event = event.build(&Limits::default()).unwrap();
         assert_eq!(
             kept(&event),
@@ -202,10 +191,7 @@ mod tests {
 
     #[test]
     fn ranges_are_read_and_written() {
-        let range = Range {
-            after: 7,
-            limit: 20,
-        };
+        let range = Range { after: 7, limit: 20 };
         assert_eq!(Range::parse(&range.query()), Some(range));
         assert_eq!(Range::parse(""), Some(Range::default()));
         for query in ["limit=0", "limit=501", "after=-1", "after", "before=1"] {
@@ -216,36 +202,19 @@ mod tests {
     #[test]
     fn a_full_page_says_where_the_next_begins() {
         let id = ConversationId::parse("c", &Limits::default()).unwrap();
-        let row = |seq, direction| Row {
-            seq,
-            at_ms: 5,
-            direction,
-            body: "{}".into(),
-        };
+        let row = |seq, direction| Row { seq, at_ms: 5, direction, body: "{}".into() };
         let rows = [row(3, Direction::Event), row(4, Direction::Reply)];
-        let json = |limit| {
-            serde_json::to_string(&Page::of(&id, &rows, Range { after: 0, limit }).unwrap())
-                .unwrap()
-        };
+        let json =
+            |limit| serde_json::to_string(&Page::of(&id, &rows, Range { after: 0, limit }).unwrap()).unwrap();
         let entries = r#""entries":[{"seq":3,"atMs":5,"event":{}},{"seq":4,"atMs":5,"reply":{}}]"#;
-        assert_eq!(
-            json(9),
-            format!(r#"{{"platformConversationId":"c",{entries}}}"#)
-        );
-        assert_eq!(
-            json(2),
-            format!(r#"{{"platformConversationId":"c",{entries},"nextAfter":4}}"#)
-        );
+        assert_eq!(json(9), format!(r#"{{"platformConversationId":"c",{entries}}}"#));
+        assert_eq!(json(2), format!(r#"{{"platformConversationId":"c",{entries},"nextAfter":4}}"#));
     }
 
     #[test]
     fn object_names_never_meet() {
         let id = |text: &'static str| ConversationId::parse(text, &Limits::default()).unwrap();
-        let names = [
-            object_name("a", &id("bc")),
-            object_name("ab", &id("c")),
-            object_name("a", &id("b:c")),
-        ];
+        let names = [object_name("a", &id("bc")), object_name("ab", &id("c")), object_name("a", &id("b:c"))];
         assert!(names.iter().all(|name| name.len() == 64));
         assert!(names[0] != names[1] && names[1] != names[2] && names[0] != names[2]);
     }

@@ -25,14 +25,8 @@ pub(super) async fn send(request: &TicketRequest<'_>, body: &[u8], timeout_ms: u
     let signal = AbortSignal::timeout_with_u32(timeout_ms);
     match call(request, body, &signal).await {
         Ok(response) => answer(&response),
-        Err(_) if signal.aborted() => Answer {
-            outcome: Outcome::TimedOut,
-            retry_after: None,
-        },
-        Err(_) => Answer {
-            outcome: Outcome::Unreachable,
-            retry_after: None,
-        },
+        Err(_) if signal.aborted() => Answer { outcome: Outcome::TimedOut, retry_after: None },
+        Err(_) => Answer { outcome: Outcome::Unreachable, retry_after: None },
     }
 }
 
@@ -52,27 +46,18 @@ async fn call(
     // A redirect would carry the key to wherever it points.
     init.set_redirect(RequestRedirect::Manual);
     init.set_signal(Some(signal));
-    JsFuture::from(fetch(request.url(), &init)?)
-        .await?
-        .dyn_into()
+    JsFuture::from(fetch(request.url(), &init)?).await?.dyn_into()
 }
 
 fn answer(response: &web_sys::Response) -> Answer {
     let outcome = Outcome::of_status(response.status());
-    let retry_after = response
-        .headers()
-        .get("retry-after")
-        .ok()
-        .flatten()
-        .filter(|value| is_retry_after(value));
+    let retry_after =
+        response.headers().get("retry-after").ok().flatten().filter(|value| is_retry_after(value));
     // No body is documented, and one might repeat what a customer wrote: it is never read.
     if let Some(body) = response.body() {
         let _ = body.cancel();
     }
-    Answer {
-        outcome,
-        retry_after,
-    }
+    Answer { outcome, retry_after }
 }
 
 /// Whether this may be passed on: the value of a header comes from outside.

@@ -18,15 +18,10 @@ pub fn parse_json(body: &[u8], limits: &Limits) -> Result<AgentReply, Rejected> 
         return Err(Rejected::whole(Fault::BodyTooLarge { max_bytes }));
     }
     match crate::json::read(body, |source| serde::Deserialize::deserialize(source)) {
-        Ok(Value::Object(members)) => Reader {
-            members,
-            issues: Vec::new(),
+        Ok(Value::Object(members)) => Reader { members, issues: Vec::new() }.reply(limits),
+        Ok(other) => {
+            Err(Rejected::whole(Fault::WrongType { expected: Kind::Object, found: kind_of(&other) }))
         }
-        .reply(limits),
-        Ok(other) => Err(Rejected::whole(Fault::WrongType {
-            expected: Kind::Object,
-            found: kind_of(&other),
-        })),
         Err(fault) => Err(Rejected::whole(fault)),
     }
 }
@@ -81,13 +76,7 @@ impl Reader {
             Value::String(text) => Some(text),
             Value::Null => None,
             other => {
-                self.fault(
-                    name,
-                    Fault::WrongType {
-                        expected: Kind::String,
-                        found: kind_of(&other),
-                    },
-                );
+                self.fault(name, Fault::WrongType { expected: Kind::String, found: kind_of(&other) });
                 None
             }
         }
@@ -122,9 +111,7 @@ fn intent(value: &Value) -> Option<Intent> {
 }
 
 fn attachment(value: &Value) -> Option<Attachment> {
-    Some(Attachment {
-        path: value.get("path")?.as_str()?.to_owned(),
-    })
+    Some(Attachment { path: value.get("path")?.as_str()?.to_owned() })
 }
 
 const fn kind_of(value: &Value) -> Kind {
@@ -151,11 +138,7 @@ mod tests {
 
     fn issues(body: &str) -> Vec<(String, &'static str)> {
         let rejected = parse(body).unwrap_err();
-        rejected
-            .issues()
-            .iter()
-            .map(|issue| (issue.pointer().to_owned(), issue.code()))
-            .collect()
+        rejected.issues().iter().map(|issue| (issue.pointer().to_owned(), issue.code())).collect()
     }
 
     #[test]
@@ -164,10 +147,7 @@ mod tests {
         assert_eq!(reply.bot_id.as_deref(), Some("618a30beee4e8e87d2f94015"));
         assert_eq!(reply.conversation_id.as_deref(), Some("conversation1"));
         assert_eq!(reply.platform_conversation_id.as_str(), "session1");
-        assert_eq!(
-            reply.text.as_deref(),
-            Some("Hello, this is a bot text message")
-        );
+        assert_eq!(reply.text.as_deref(), Some("Hello, this is a bot text message"));
         assert_eq!(reply.predicted_intents.len(), 1);
         assert_eq!(reply.predicted_intents[0].confidence, 1.0);
         assert_eq!(reply.attachments[0].path, "path/to/attachment");
@@ -178,22 +158,13 @@ mod tests {
     fn what_can_be_put_into_a_conversation_is_taken_and_nothing_of_it_lost() {
         for (body, kept) in [
             (r#"{"platformConversationId":"c"}"#, &[][..]),
-            (
-                r#"{"platformConversationId":"c","botId":null,"text":null}"#,
-                &[],
-            ),
-            (
-                r#"{"platformConversationId":"c","mood":[1],"data":{"a":null}}"#,
-                &["data", "mood"],
-            ),
+            (r#"{"platformConversationId":"c","botId":null,"text":null}"#, &[]),
+            (r#"{"platformConversationId":"c","mood":[1],"data":{"a":null}}"#, &["data", "mood"]),
             (
                 r#"{"platformConversationId":"c","attachments":null,"predictedIntents":{}}"#,
                 &["attachments", "predictedIntents"],
             ),
-            (
-                r#"{"platformConversationId":"c","attachments":[{"path":"a"},{"url":"b"}]}"#,
-                &["attachments"],
-            ),
+            (r#"{"platformConversationId":"c","attachments":[{"path":"a"},{"url":"b"}]}"#, &["attachments"]),
             (
                 r#"{"platformConversationId":"c","predictedIntents":[{"value":"1","name":"n","confidence":"high"}]}"#,
                 &["predictedIntents"],
@@ -203,10 +174,7 @@ mod tests {
             let extra: Vec<_> = reply.extra.keys().collect();
             assert_eq!(extra, kept, "{body}");
             let sent: Map<String, Value> = serde_json::from_str(body).unwrap();
-            assert!(
-                kept.iter().all(|name| reply.extra[*name] == sent[*name]),
-                "{body}"
-            );
+            assert!(kept.iter().all(|name| reply.extra[*name] == sent[*name]), "{body}");
         }
     }
 
@@ -216,10 +184,7 @@ mod tests {
         assert_eq!(issues("[]"), [at("", "wrong-type")]);
         assert_eq!(issues(""), [at("", "no-body")]);
         assert_eq!(issues("{"), [at("", "not-json")]);
-        assert_eq!(
-            issues("{}"),
-            [at("/platformConversationId", "missing-member")]
-        );
+        assert_eq!(issues("{}"), [at("/platformConversationId", "missing-member")]);
         assert_eq!(
             issues(r#"{"platformConversationId":"","text":1,"botId":"a b","conversationId":{}}"#),
             [
@@ -233,10 +198,7 @@ mod tests {
 
     #[test]
     fn the_limit_holds_at_its_edge() {
-        let limits = Limits {
-            max_reply_bytes: EXAMPLE.len(),
-            ..Limits::default()
-        };
+        let limits = Limits { max_reply_bytes: EXAMPLE.len(), ..Limits::default() };
         assert!(parse_json(EXAMPLE.as_bytes(), &limits).is_ok());
         assert!(parse_json(format!("{EXAMPLE} ").as_bytes(), &limits).is_err());
     }

@@ -44,10 +44,7 @@ impl Vector {
 
     /// The codes that it expects.
     pub(crate) fn codes(&self) -> impl Iterator<Item = &str> {
-        self.issues
-            .iter()
-            .chain(&self.warnings)
-            .map(|[_, code]| code.as_str())
+        self.issues.iter().chain(&self.warnings).map(|[_, code]| code.as_str())
     }
 
     /// Whether it expects the event to be accepted.
@@ -57,33 +54,18 @@ impl Vector {
 
     /// Fails unless this is the outcome that the vector expects.
     pub(crate) fn assert(&self, outcome: &Result<Accepted<'_>, Rejected>) {
-        let issues = outcome
-            .as_ref()
-            .err()
-            .map(Rejected::issues)
-            .unwrap_or_default();
+        let issues = outcome.as_ref().err().map(Rejected::issues).unwrap_or_default();
         let warnings = match outcome {
             Ok(accepted) => &accepted.warnings[..],
             Err(rejected) => rejected.warnings(),
         };
         self.assert_pairs(
-            issues
-                .iter()
-                .map(|issue| [issue.pointer().into(), issue.code().into()])
-                .collect(),
-            warnings
-                .iter()
-                .map(|warning| [warning.pointer().into(), warning.code().into()])
-                .collect(),
+            issues.iter().map(|issue| [issue.pointer().into(), issue.code().into()]).collect(),
+            warnings.iter().map(|warning| [warning.pointer().into(), warning.code().into()]).collect(),
         );
         match outcome {
             Ok(accepted) => assert_eq!(accepted.verbatim, self.verbatim, "verbatim: {}", self.name),
-            Err(rejected) => assert_eq!(
-                rejected.omitted() as u64,
-                self.omitted,
-                "omitted: {}",
-                self.name
-            ),
+            Err(rejected) => assert_eq!(rejected.omitted() as u64, self.omitted, "omitted: {}", self.name),
         }
     }
 
@@ -114,12 +96,6 @@ fn bytes(json: &Value) -> Vec<u8> {
 }
 
 fn unhex(text: &str) -> Vec<u8> {
-    let digits: Vec<u8> = text
-        .chars()
-        .map(|digit| digit.to_digit(16).unwrap() as u8)
-        .collect();
-    digits
-        .chunks(2)
-        .map(|pair| pair[0] << 4 | pair[1])
-        .collect()
+    let digits: Vec<u8> = text.chars().map(|digit| digit.to_digit(16).unwrap() as u8).collect();
+    digits.chunks(2).map(|pair| pair[0] << 4 | pair[1]).collect()
 }

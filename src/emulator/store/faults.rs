@@ -37,10 +37,7 @@ impl Store {
     }
 
     pub(in crate::emulator) fn faults(&self) -> Result<Vec<Pending>> {
-        let rows = self.run(
-            "SELECT id, fault, times, used, conversation FROM fault ORDER BY id",
-            vec![],
-        )?;
+        let rows = self.run("SELECT id, fault, times, used, conversation FROM fault ORDER BY id", vec![])?;
         rows.into_iter().map(pending).collect()
     }
 
@@ -49,10 +46,7 @@ impl Store {
     }
 
     /// The fault that meets a request of this conversation, which is thereby one time less.
-    pub(in crate::emulator) fn take_fault(
-        &self,
-        conversation: Option<&str>,
-    ) -> Result<Option<Fault>> {
+    pub(in crate::emulator) fn take_fault(&self, conversation: Option<&str>) -> Result<Option<Fault>> {
         let taken = self.find(
             "UPDATE fault SET used = used + 1 WHERE id = (
                SELECT MIN(id) FROM fault WHERE conversation IS NULL OR conversation = ?

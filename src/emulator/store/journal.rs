@@ -132,23 +132,15 @@ impl Store {
     ) -> Result<()> {
         self.run(
             "UPDATE journal SET status = ?, cause = ?, next_ms = ? WHERE seq = ?",
-            vec![
-                status.map(i64::from).into(),
-                cause.into(),
-                next_ms.into(),
-                seq.into(),
-            ],
+            vec![status.map(i64::from).into(), cause.into(), next_ms.into(), seq.into()],
         )
         .map(drop)
     }
 
     /// What had no end before this start will have none.
     pub(super) fn close_entries(&self) -> Result<()> {
-        self.run(
-            "UPDATE journal SET cause = 'interrupted' WHERE status IS NULL AND cause IS NULL",
-            vec![],
-        )
-        .map(drop)
+        self.run("UPDATE journal SET cause = 'interrupted' WHERE status IS NULL AND cause IS NULL", vec![])
+            .map(drop)
     }
 
     /// The entries that pass the filter, the oldest first.
@@ -189,11 +181,8 @@ impl Store {
         let kind = row.text()?;
         let method = row.text()?;
         let target = row.text()?;
-        let (path, url) = if kind == Kind::Event.name() {
-            (Some(target), None)
-        } else {
-            (None, Some(target))
-        };
+        let (path, url) =
+            if kind == Kind::Event.name() { (Some(target), None) } else { (None, Some(target)) };
         Ok(Entry {
             seq,
             at,
@@ -208,10 +197,7 @@ impl Store {
             number: row.optional_number()?,
             status: row.optional_number()?,
             cause: row.optional_text()?,
-            fault_applied: row
-                .optional_text()?
-                .map(|fault| serde_json::from_str(&fault))
-                .transpose()?,
+            fault_applied: row.optional_text()?.map(|fault| serde_json::from_str(&fault)).transpose()?,
             next_at: row.optional_number()?,
         })
     }
@@ -220,21 +206,15 @@ impl Store {
         for (part, bytes) in (0_i32..).zip(body.chunks(PART_BYTES)) {
             self.run(
                 "INSERT INTO journal_body (seq, part, bytes) VALUES (?, ?, ?)",
-                vec![
-                    seq.into(),
-                    part.into(),
-                    SqlStorageValue::Blob(bytes.to_vec()),
-                ],
+                vec![seq.into(), part.into(), SqlStorageValue::Blob(bytes.to_vec())],
             )?;
         }
         Ok(())
     }
 
     fn body(&self, seq: i64) -> Result<Vec<u8>> {
-        let parts = self.run(
-            "SELECT bytes FROM journal_body WHERE seq = ? ORDER BY part",
-            vec![seq.into()],
-        )?;
+        let parts =
+            self.run("SELECT bytes FROM journal_body WHERE seq = ? ORDER BY part", vec![seq.into()])?;
         let mut body = Vec::new();
         for mut part in parts {
             body.extend(part.bytes()?);
@@ -244,7 +224,6 @@ impl Store {
 
     fn drop_entries_before(&self, seq: i64) -> Result<()> {
         self.run("DELETE FROM journal WHERE seq <= ?", vec![seq.into()])?;
-        self.run("DELETE FROM journal_body WHERE seq <= ?", vec![seq.into()])
-            .map(drop)
+        self.run("DELETE FROM journal_body WHERE seq <= ?", vec![seq.into()]).map(drop)
     }
 }

@@ -57,15 +57,8 @@ impl Store {
 
     /// Takes up what is due, at most one reply per conversation: so they arrive in their order.
     /// Where nothing more is heard of one, it is due again at `until_ms`.
-    pub(in crate::emulator) fn claim_replies(
-        &self,
-        now_ms: i64,
-        until_ms: i64,
-    ) -> Result<Vec<Due>> {
-        self.run(
-            "UPDATE reply SET sending = 0 WHERE sending = 1 AND due_ms <= ?",
-            vec![now_ms.into()],
-        )?;
+    pub(in crate::emulator) fn claim_replies(&self, now_ms: i64, until_ms: i64) -> Result<Vec<Due>> {
+        self.run("UPDATE reply SET sending = 0 WHERE sending = 1 AND due_ms <= ?", vec![now_ms.into()])?;
         let rows = self.run(
             "UPDATE reply SET sending = 1, tries = tries + 1, due_ms = ? WHERE id IN (
                SELECT MIN(id) FROM reply
@@ -116,10 +109,6 @@ impl Store {
 
     /// Whoever was sending before this start is gone.
     pub(super) fn release_replies(&self) -> Result<()> {
-        self.run(
-            "UPDATE reply SET sending = 0, due_ms = 0 WHERE sending = 1",
-            vec![],
-        )
-        .map(drop)
+        self.run("UPDATE reply SET sending = 0, due_ms = 0 WHERE sending = 1", vec![]).map(drop)
     }
 }

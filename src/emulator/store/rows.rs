@@ -12,11 +12,7 @@ impl Store {
     }
 
     /// Runs a statement that finds at most one row.
-    pub(super) fn find(
-        &self,
-        statement: &str,
-        values: Vec<SqlStorageValue>,
-    ) -> Result<Option<Row>> {
+    pub(super) fn find(&self, statement: &str, values: Vec<SqlStorageValue>) -> Result<Option<Row>> {
         Ok(self.run(statement, values)?.pop())
     }
 }
@@ -80,7 +76,5 @@ fn mismatch<T>(expected: &str, found: Option<SqlStorageValue>) -> Result<T> {
         Some(SqlStorageValue::String(_)) => "text",
         Some(SqlStorageValue::Blob(_)) => "bytes",
     };
-    Err(Error::RustError(format!(
-        "a row has {found} where {expected} was expected"
-    )))
+    Err(Error::RustError(format!("a row has {found} where {expected} was expected")))
 }

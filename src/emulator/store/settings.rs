@@ -92,12 +92,7 @@ impl Store {
     pub(in crate::emulator) fn bots(&self) -> Result<Vec<ListedBot>> {
         let rows = self.run("SELECT id, custom_crm FROM bot ORDER BY id", vec![])?;
         rows.into_iter()
-            .map(|mut row| {
-                Ok(ListedBot {
-                    id: row.text()?,
-                    custom_crm: row.number()? != 0,
-                })
-            })
+            .map(|mut row| Ok(ListedBot { id: row.text()?, custom_crm: row.number()? != 0 }))
             .collect()
     }
 
@@ -122,10 +117,7 @@ impl Store {
     }
 
     fn setting(&self, name: &str) -> Result<Option<String>> {
-        let found = self.find(
-            "SELECT value FROM setting WHERE name = ?",
-            vec![name.into()],
-        )?;
+        let found = self.find("SELECT value FROM setting WHERE name = ?", vec![name.into()])?;
         found.map(|mut row| row.text()).transpose()
     }
 

@@ -1,4 +1,8 @@
-//! Reaching the Durable Objects.
+//! The Durable Objects, and how the Worker reaches them.
+
+pub(super) mod conversation;
+pub(super) mod standing;
+mod storage;
 
 use worker::{Env, Error, Method, Request, RequestInit, Response, Result, Stub};
 
@@ -24,22 +28,14 @@ impl Object {
     }
 
     /// Calls it; anything but a success is an error.
-    pub(super) async fn call(
-        &self,
-        method: &str,
-        path: &str,
-        body: Option<&str>,
-    ) -> Result<Response> {
+    pub(super) async fn call(&self, method: &str, path: &str, body: Option<&str>) -> Result<Response> {
         let mut init = RequestInit::new();
-        init.with_method(Method::from(method.to_owned()))
-            .with_body(body.map(Into::into));
+        init.with_method(Method::from(method.to_owned())).with_body(body.map(Into::into));
         let request = Request::new_with_init(&format!("https://object{path}"), &init)?;
         let response = self.0.fetch_with_request(request).await?;
         match response.status_code() {
             200..=299 => Ok(response),
-            status => Err(Error::RustError(format!(
-                "a Durable Object answered {status}"
-            ))),
+            status => Err(Error::RustError(format!("a Durable Object answered {status}"))),
         }
     }
 }

@@ -8,10 +8,10 @@ use std::cell::Cell;
 use serde::{Deserialize, Serialize};
 use worker::{Date, DurableObject, Env, Request, Response, Result, State, durable_object};
 
-use super::config::Api;
-use super::objects::Object;
+use super::Object;
 use super::storage::{Storage, integer};
 use crate::api::Outcome;
+use crate::relay::config::Api;
 
 const MIGRATIONS: &[&str] = &["CREATE TABLE refusal (
     only INTEGER PRIMARY KEY CHECK (only = 1),
@@ -33,20 +33,18 @@ pub struct Standing {
 
 /// A refusal of our credentials.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Refusal {
+pub(in crate::relay) struct Refusal {
     /// Digest of what was refused.
     credentials: String,
     /// The API's answer.
-    pub(super) status: u16,
+    pub(in crate::relay) status: u16,
     /// Since when, in milliseconds since the Unix epoch.
-    pub(super) since_ms: u64,
+    pub(in crate::relay) since_ms: u64,
 }
 
 impl DurableObject for Standing {
     fn new(state: State, _: Env) -> Self {
-        Self {
-            storage: Storage::new(&state, MIGRATIONS),
-        }
+        Self { storage: Storage::new(&state, MIGRATIONS) }
     }
 
     async fn fetch(&self, mut request: Request) -> Result<Response> {
@@ -86,15 +84,13 @@ impl Standing {
         if !self.storage.is_used()? {
             return Ok(None);
         }
-        let rows = self
-            .storage
-            .rows("SELECT credentials, status, since_ms FROM refusal", vec![])?;
+        let rows = self.storage.rows("SELECT credentials, status, since_ms FROM refusal", vec![])?;
         Ok(rows.into_iter().next())
     }
 }
 
 /// Notes what an answer of the API says about our credentials, if anything.
-pub(super) async fn note(env: &Env, api: &Api, outcome: Outcome) -> Result<()> {
+pub(in crate::relay) async fn note(env: &Env, api: &Api, outcome: Outcome) -> Result<()> {
     let refused = match outcome {
         Outcome::Acknowledged => None,
         Outcome::CredentialsRefused(status) => Some(status),
@@ -107,14 +103,8 @@ pub(super) async fn note(env: &Env, api: &Api, outcome: Outcome) -> Result<()> {
     match refused {
         None => object.call("DELETE", "/", None).await?,
         Some(status) => {
-            let refusal = Refusal {
-                credentials: api.digest(),
-                status,
-                since_ms: Date::now().as_millis(),
-            };
-            object
-                .call("PUT", "/", Some(&serde_json::to_string(&refusal)?))
-                .await?
+            let refusal = Refusal { credentials: api.digest(), status, since_ms: Date::now().as_millis() };
+            object.call("PUT", "/", Some(&serde_json::to_string(&refusal)?)).await?
         }
     };
     REPORTED.set(Some(refused));
@@ -122,7 +112,7 @@ pub(super) async fn note(env: &Env, api: &Api, outcome: Outcome) -> Result<()> {
 }
 
 /// The refusal that these credentials have met, if they have.
-pub(super) async fn refusal(env: &Env, api: &Api) -> Result<Option<Refusal>> {
+pub(in crate::relay) async fn refusal(env: &Env, api: &Api) -> Result<Option<Refusal>> {
     let mut answer = Object::standing(env)?.call("GET", "/", None).await?;
     let refusal: Option<Refusal> = answer.json().await?;
     Ok(refusal.filter(|refusal| refusal.credentials == api.digest()))

@@ -3,9 +3,10 @@
 use serde::Serialize;
 use worker::Env;
 
-use super::config::{Config, Gap};
-use super::standing::{self, Refusal};
-use super::{Answer, http};
+use crate::relay::config::{Config, Gap};
+use crate::relay::failure::Answer;
+use crate::relay::http;
+use crate::relay::objects::standing::{self, Refusal};
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -39,19 +40,12 @@ impl From<Refusal> for RefusedCredentials {
 }
 
 /// 200 when all is well, else 503 with what to mend.
-pub(super) async fn report(env: &Env, config: &Config) -> Answer {
+pub(in crate::relay) async fn report(env: &Env, config: &Config) -> Answer {
     let refusal = match &config.api {
         Some(api) => standing::refusal(env, api).await?,
         None => None,
     };
     let ready = config.gaps.is_empty() && refusal.is_none();
-    let report = Report {
-        ready,
-        settings: &config.gaps,
-        api_credentials: refusal.map(Into::into),
-    };
-    Ok(http::json(
-        if ready { 200 } else { 503 },
-        &serde_json::to_string(&report)?,
-    )?)
+    let report = Report { ready, settings: &config.gaps, api_credentials: refusal.map(Into::into) };
+    Ok(http::json(if ready { 200 } else { 503 }, &serde_json::to_string(&report)?)?)
 }

@@ -8,9 +8,9 @@
 use serde::Deserialize;
 use worker::{Date, DurableObject, Env, Request, Response, Result, State, durable_object};
 
-use super::http::path_and_query;
 use super::storage::{Storage, integer};
-use super::transcript::{Direction, Range, Row};
+use crate::relay::http::path_and_query;
+use crate::relay::transcript::{Direction, Range, Row};
 
 const MIGRATIONS: &[&str] = &["CREATE TABLE entry (
     seq INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -35,11 +35,7 @@ struct Oldest {
 impl DurableObject for Conversation {
     fn new(state: State, env: Env) -> Self {
         let storage = Storage::new(&state, MIGRATIONS);
-        Self {
-            state,
-            storage,
-            retention_ms: super::config(&env).retention_ms,
-        }
+        Self { state, storage, retention_ms: crate::relay::config(&env).retention_ms }
     }
 
     async fn fetch(&self, mut request: Request) -> Result<Response> {
@@ -55,8 +51,7 @@ impl DurableObject for Conversation {
     async fn alarm(&self) -> Result<Response> {
         let expired = Date::now().as_millis().saturating_sub(self.retention_ms);
         if self.storage.is_used()? {
-            self.storage
-                .run("DELETE FROM entry WHERE at_ms <= ?", vec![integer(expired)])?;
+            self.storage.run("DELETE FROM entry WHERE at_ms <= ?", vec![integer(expired)])?;
         }
         self.arm().await?;
         Response::empty()
@@ -68,15 +63,8 @@ impl Conversation {
     /// as one transaction before the answer leaves.
     async fn store(&self, direction: Direction, body: String) -> Result<Response> {
         self.storage.prepare()?;
-        let values = vec![
-            integer(Date::now().as_millis()),
-            direction.name().into(),
-            body.into(),
-        ];
-        self.storage.run(
-            "INSERT INTO entry (at_ms, direction, body) VALUES (?, ?, ?)",
-            values,
-        )?;
+        let values = vec![integer(Date::now().as_millis()), direction.name().into(), body.into()];
+        self.storage.run("INSERT INTO entry (at_ms, direction, body) VALUES (?, ?, ?)", values)?;
         self.arm().await?;
         Response::empty()
     }
@@ -84,8 +72,7 @@ impl Conversation {
     /// Sets the alarm to when the oldest entry expires; without entries, forgets everything.
     async fn arm(&self) -> Result<()> {
         let oldest = if self.storage.is_used()? {
-            self.storage
-                .rows::<Oldest>("SELECT min(at_ms) AS at_ms FROM entry", vec![])?
+            self.storage.rows::<Oldest>("SELECT min(at_ms) AS at_ms FROM entry", vec![])?
         } else {
             Vec::new()
         };
@@ -93,9 +80,7 @@ impl Conversation {
         match oldest.first().and_then(|row| row.at_ms) {
             Some(at_ms) => {
                 let wait_ms = (at_ms + self.retention_ms).saturating_sub(Date::now().as_millis());
-                storage
-                    .set_alarm(i64::try_from(wait_ms).unwrap_or(i64::MAX))
-                    .await
+                storage.set_alarm(i64::try_from(wait_ms).unwrap_or(i64::MAX)).await
             }
             None => storage.delete_all().await,
         }

@@ -13,27 +13,18 @@ impl Storage {
     /// The storage of this object, whose tables these steps make. A step that has been released
     /// never changes; a new one is added behind it.
     pub(super) fn new(state: &State, migrations: &'static [&'static str]) -> Self {
-        Self {
-            sql: state.storage().sql(),
-            migrations,
-        }
+        Self { sql: state.storage().sql(), migrations }
     }
 
     /// Brings the tables up to date. Called before a write: an object that only reads has nothing
     /// to store, and should leave no trace on the disk.
     pub(super) fn prepare(&self) -> Result<()> {
-        self.run(
-            "CREATE TABLE IF NOT EXISTS migration (number INTEGER PRIMARY KEY)",
-            vec![],
-        )?;
+        self.run("CREATE TABLE IF NOT EXISTS migration (number INTEGER PRIMARY KEY)", vec![])?;
         let done = self.rows::<Count>("SELECT count(*) AS count FROM migration", vec![])?;
         let done = done.first().map_or(0, |row| row.count);
         for (number, step) in self.migrations.iter().enumerate().skip(done) {
             self.run(step, vec![])?;
-            self.run(
-                "INSERT INTO migration (number) VALUES (?)",
-                vec![integer(number as u64)],
-            )?;
+            self.run("INSERT INTO migration (number) VALUES (?)", vec![integer(number as u64)])?;
         }
         Ok(())
     }

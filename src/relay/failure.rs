@@ -1,0 +1,50 @@
+//! Why a route has no answer of its own.
+
+use worker::{Error, web_sys};
+
+use super::http;
+use super::log::Line;
+use super::problem::Problem;
+
+/// What a route answers: a response, or what came in its place.
+pub(super) type Answer = Result<web_sys::Response, Failure>;
+
+/// What comes in place of a response.
+pub(super) enum Failure {
+    /// The caller is told.
+    Problem(Problem),
+    /// The runtime failed; the log is told where.
+    Runtime(&'static str),
+}
+
+impl Failure {
+    /// What the caller gets.
+    pub(super) fn respond(self) -> worker::Result<web_sys::Response> {
+        match self {
+            Self::Problem(problem) => http::problem(&problem),
+            Self::Runtime(cause) => {
+                Line { status: Some(500), cause: Some(cause), ..Line::new("internal") }.write();
+                http::problem(&Problem::internal())
+            }
+        }
+    }
+}
+
+impl From<Problem> for Failure {
+    fn from(problem: Problem) -> Self {
+        Self::Problem(problem)
+    }
+}
+
+/// Only the kind of an error is kept: its text may hold what was being read or stored.
+impl<E: Into<Error>> From<E> for Failure {
+    fn from(error: E) -> Self {
+        Self::Runtime(match error.into() {
+            Error::BindingError(_) => "binding",
+            Error::SerdeJsonError(_) | Error::SerdeWasmBindgenError(_) => "serialization",
+            Error::RustError(_) => "object",
+            Error::JsError(_) | Error::Internal(_) => "javascript",
+            _ => "other",
+        })
+    }
+}

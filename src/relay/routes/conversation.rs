@@ -1,0 +1,33 @@
+//! `GET /conversations/{id}`: what has been said.
+
+use worker::{Env, web_sys};
+
+use crate::event::ConversationId;
+use crate::relay::caller::bot_id;
+use crate::relay::config::Config;
+use crate::relay::failure::Answer;
+use crate::relay::http;
+use crate::relay::objects::Object;
+use crate::relay::problem::Problem;
+use crate::relay::transcript::{Page, Range, Row};
+
+/// Answers a page of a conversation.
+pub(in crate::relay) async fn read(
+    request: &web_sys::Request,
+    env: &Env,
+    config: &Config,
+    id: &str,
+    query: &str,
+) -> Answer {
+    let id = ConversationId::parse(id, &config.policy.limits)
+        .map_err(|fault| Problem::invalid_conversation_id(&fault))?;
+    let range = Range::parse(query).ok_or_else(|| Problem::invalid_query(Range::EXPECTED))?;
+    let object = Object::conversation(env, bot_id(request, config)?.as_str(), &id)?;
+    let mut answer = object.call("GET", &format!("/?{}", range.query()), None).await?;
+    let rows: Vec<Row> = answer.json().await?;
+    if rows.is_empty() && range.after == 0 {
+        return Err(Problem::no_such_conversation().into());
+    }
+    let page = serde_json::to_string(&Page::of(&id, &rows, range)?)?;
+    Ok(http::json(200, &page)?)
+}

@@ -1,0 +1,6 @@
+//! What each route does, a file each.
+
+pub(super) mod conversation;
+pub(super) mod ready;
+pub(super) mod ticket;
+pub(super) mod webhook;
