@@ -64,6 +64,17 @@ header_secret! {
 /// Both ways to call the API, as the vendor's
 /// [authentication page](https://developer.zendesk.com/api-reference/ai-agents/authentication) has
 /// them.
+///
+/// ```
+/// use ticketwire::{Limits, api::{ApiKey, Credentials, OrganizationId}, event::BotId};
+///
+/// let bot_id = BotId::parse("618a30beee4e8e87d2f94015", &Limits::default())?;
+/// let organization = OrganizationId::parse("my-organization")?;
+/// let credentials = Credentials::new(ApiKey::parse("emu_secret")?, bot_id, Some(organization));
+/// let names: Vec<_> = credentials.headers().map(|(name, _)| name).collect();
+/// assert_eq!(names, ["authorization", "botid", "organizationid"]);
+/// # Ok::<(), ticketwire::event::Fault>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Credentials {
     /// The key of the custom CRM integration.

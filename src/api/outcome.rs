@@ -2,6 +2,14 @@
 
 /// What became of one try.
 ///
+/// ```
+/// use ticketwire::api::Outcome;
+///
+/// assert_eq!(Outcome::of_status(200), Outcome::Acknowledged);
+/// assert_eq!(Outcome::of_status(401).code(), "api-credentials-refused");
+/// assert!(Outcome::of_status(503).is_retryable());
+/// ```
+///
 /// The vendor documents no body for any answer, so the status alone decides. Sources: the
 /// [reference page](https://developer.zendesk.com/api-reference/ai-agents/ticket/ticket) for 200,
 /// 400, 401, 403, 404 and 500; the meaning of the others is HTTP's own.

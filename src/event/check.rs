@@ -23,6 +23,18 @@ pub enum UnknownMembers {
 }
 
 /// How to check.
+///
+/// ```
+/// use ticketwire::event::{Policy, UnknownMembers, check_json};
+///
+/// let body = br#"{"platformConversationId":"c","colour":"red"}"#;
+/// assert!(check_json(body, &Policy::default()).is_err());
+///
+/// let lenient = Policy { unknown_members: UnknownMembers::Drop, ..Policy::default() };
+/// let accepted = check_json(body, &lenient)?;
+/// assert_eq!(accepted.event.to_json(), r#"{"platformConversationId":"c","platform":"PUBLIC_API"}"#);
+/// # Ok::<(), ticketwire::event::Rejected>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Policy {
     /// What is too large.

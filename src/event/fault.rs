@@ -39,6 +39,14 @@ impl Kind {
 ///
 /// [`Fault::code`] is stable; the text of `Display` says what was expected and how to mend it, and
 /// may get better from release to release.
+///
+/// ```
+/// use ticketwire::event::Fault;
+///
+/// let fault = Fault::TooLong { max_bytes: 4, bytes: 5 };
+/// assert_eq!(fault.code(), "too-long");
+/// assert_eq!(fault.to_string(), "expected at most 4 bytes of UTF-8, found 5; shorten it");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 #[allow(missing_docs, reason = "fields are named by what they count, in the unit of their name")]
@@ -202,6 +210,16 @@ fn names(f: &mut fmt::Formatter<'_>, names: &[&str]) -> fmt::Result {
 ///
 /// Serialized as `{"pointer", "code", "detail"}`, the shape of an entry of `errors` in the
 /// relay's answers and of an issue in the client.
+///
+/// ```
+/// use ticketwire::event::{Policy, check_json};
+///
+/// let rejected = check_json(br#"{"platformConversationId": 7}"#, &Policy::default()).unwrap_err();
+/// assert_eq!(
+///     serde_json::to_string(&rejected.issues()[0]).unwrap(),
+///     r#"{"pointer":"/platformConversationId","code":"wrong-type","detail":"expected a string, found a number; write it in quotes"}"#
+/// );
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Issue {
     pointer: String,

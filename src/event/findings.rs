@@ -94,6 +94,14 @@ impl<'l> Findings<'l> {
 }
 
 /// What may not pass: an event or a reply, with every issue found and the warnings beside them.
+///
+/// ```
+/// use ticketwire::event::{Policy, check_json};
+///
+/// let rejected = check_json(br#"{"text": 1, "metadata": []}"#, &Policy::default()).unwrap_err();
+/// assert_eq!(rejected.to_string(), "found 3 issues");
+/// assert_eq!(rejected.omitted(), 0);
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rejected {
     issues: Vec<Issue>,

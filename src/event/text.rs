@@ -127,6 +127,14 @@ checked_text! {
 
 checked_text! {
     /// The bot id, sent in the header `botid`.
+    ///
+    /// ```
+    /// use ticketwire::{Limits, event::BotId};
+    ///
+    /// assert!(BotId::parse("618a30beee4e8e87d2f94015", &Limits::default())?.looks_usual());
+    /// assert!(!BotId::parse("my-bot", &Limits::default())?.looks_usual());
+    /// # Ok::<(), ticketwire::event::Fault>(())
+    /// ```
     BotId: Header, |_| 256, may_be_empty: false
 }
 

@@ -70,6 +70,15 @@ impl<'a> TicketEvent<'a> {
 }
 
 /// One entry of `metaData`: a variable for the agent's session.
+///
+/// ```
+/// use ticketwire::{Limits, TicketEvent};
+///
+/// let event = TicketEvent::builder("c").personal("email", "jo@example.com").build(&Limits::default())?;
+/// let variable = &event.variables()[0];
+/// assert_eq!((variable.key().as_str(), variable.is_personal()), ("email", true));
+/// # Ok::<(), ticketwire::event::Rejected>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Variable<'a> {
     pub(super) key: MetaKey<'a>,

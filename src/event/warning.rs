@@ -76,6 +76,16 @@ impl fmt::Display for Hint {
 }
 
 /// A [`Hint`] and where it is.
+///
+/// ```
+/// use ticketwire::event::{Hint, Policy, check_json};
+///
+/// let body = br#"{"platformConversationId":"c","metaData":[{"key":"integrationId","value":"x"}]}"#;
+/// let accepted = check_json(body, &Policy::default())?;
+/// let warning = &accepted.warnings[0];
+/// assert_eq!((warning.pointer(), warning.hint()), ("/metaData/0/key", Hint::ReservedName));
+/// # Ok::<(), ticketwire::event::Rejected>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Warning {
     pointer: String,

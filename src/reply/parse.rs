@@ -8,6 +8,13 @@ use crate::limits::Limits;
 
 /// Reads the body of a reply webhook.
 ///
+/// ```
+/// use ticketwire::{Limits, reply::parse_json};
+///
+/// let rejected = parse_json(br#"{"text": "Hello"}"#, &Limits::default()).unwrap_err();
+/// assert_eq!(rejected.issues()[0].pointer(), "/platformConversationId");
+/// ```
+///
 /// # Errors
 ///
 /// [`Rejected`], with every issue: the body is not a JSON object, it does not say which
