@@ -31,21 +31,57 @@ const run = (command, args) => execFileSync(command, args, { stdio: ["ignore", "
 
 /** Builds one Worker, unless it is built already. */
 export async function build(name, say = console.log) {
-  const folder = join("build", name);
-  const stamp = join(folder, "built-from");
-  const sources = fingerprint();
-  if (existsSync(stamp) && readFileSync(stamp, "utf8") === sources) return;
-  say(`building the ${name}, up to a minute`);
-  const start = performance.now();
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder, { recursive: true });
-  await make(name, folder);
-  writeFileSync(stamp, sources);
-  const wasm = readFileSync(join(folder, "core.wasm"));
-  const seconds = ((performance.now() - start) / 1000).toFixed(0);
-  say(
-    `built the ${name} in ${seconds} s: ${kilobytes(wasm)} of WebAssembly, ${kilobytes(gzipSync(wasm))} compressed`,
-  );
+  await alone(async () => {
+    const folder = join("build", name);
+    const stamp = join(folder, "built-from");
+    const sources = fingerprint();
+    if (existsSync(stamp) && readFileSync(stamp, "utf8") === sources) return;
+    say(`building the ${name}: half a minute, some minutes the first time`);
+    const start = performance.now();
+    rmSync(folder, { recursive: true, force: true });
+    mkdirSync(folder);
+    await make(name, folder);
+    writeFileSync(stamp, sources);
+    const wasm = readFileSync(join(folder, "core.wasm"));
+    const seconds = ((performance.now() - start) / 1000).toFixed(0);
+    const sizes = `${kilobytes(wasm)} of WebAssembly, ${kilobytes(gzipSync(wasm))} compressed`;
+    say(`built the ${name} in ${seconds} s: ${sizes}`);
+  });
+}
+
+/** One build at a time, of however many processes: they share cargo's output and our folder. */
+async function alone(work) {
+  const lock = join("build", "lock");
+  mkdirSync("build", { recursive: true });
+  while (!taken(lock)) await new Promise((resolve) => setTimeout(resolve, 200));
+  const free = () => rmSync(lock, { force: true });
+  process.once("exit", free);
+  try {
+    await work();
+  } finally {
+    free();
+    process.off("exit", free);
+  }
+}
+
+/** Takes a lock that is free, or whose holder is gone. */
+function taken(lock) {
+  try {
+    writeFileSync(lock, String(process.pid), { flag: "wx" });
+    return true;
+  } catch {
+    if (!isHeld(lock)) rmSync(lock, { force: true });
+    return false;
+  }
+}
+
+function isHeld(lock) {
+  try {
+    process.kill(Number(readFileSync(lock, "utf8")), 0);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 async function make(name, folder) {

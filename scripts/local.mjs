@@ -56,8 +56,14 @@ export async function startWorker(configPath, { port = 0, variables = {}, persis
     handleStructuredLogs: ({ message }) => onLog(message),
     workers: [{ config: worker(config, variables), dev: { rootPath: process.cwd() } }],
   });
-  const url = (await miniflare.ready).origin;
-  return { url, stop: () => miniflare.dispose() };
+  const stop = () => miniflare.dispose();
+  try {
+    return { url: (await miniflare.ready).origin, stop };
+  } catch (error) {
+    // What did not start still has to be ended, and may fail at that too.
+    await stop().catch(() => {});
+    throw error;
+  }
 }
 
 /** A Worker's part of Miniflare's options. */
@@ -79,7 +85,7 @@ function worker({ name, main, compatibility_date, vars, durable_objects }, varia
     env: {
       ...mapped(Object.entries({ ...vars, ...variables }), ([name, value]) => [
         name,
-        { type: "text", value },
+        { type: typeof value === "string" ? "text" : "json", value },
       ]),
       ...mapped(objects, (object) => [
         object.name,

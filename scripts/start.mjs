@@ -28,6 +28,11 @@ const EVENT = JSON.stringify({
 
 const REPLY_WITHIN_MS = 15_000;
 
+const unknown = process.argv.slice(2).find((argument) => argument !== "--once");
+if (unknown) {
+  console.error(`npm start: ${unknown} is not known; there is only --once`);
+  process.exit(2);
+}
 const once = process.argv.includes("--once");
 const running = [];
 
@@ -50,7 +55,9 @@ try {
 
 async function choosePorts() {
   const relay = portFrom("PORT", 8787);
-  const emulator = portFrom("EMULATOR_PORT", relay + 1);
+  const emulator = portFrom("EMULATOR_PORT", relay < 65_535 ? relay + 1 : relay - 1);
+  if (relay === emulator)
+    throw new Error(`PORT and EMULATOR_PORT are both ${relay}; give them different ports`);
   for (const [name, port] of Object.entries({ PORT: relay, EMULATOR_PORT: emulator })) {
     if (!(await isFree(port))) {
       throw new Error(`port ${port} is taken; choose another: ${name}=${port + 10} npm start`);
@@ -60,8 +67,9 @@ async function choosePorts() {
 }
 
 function portFrom(name, otherwise) {
-  const port = Number(process.env[name] ?? otherwise);
-  if (Number.isInteger(port) && port > 0 && port < 65_536) return port;
+  const text = process.env[name] ?? String(otherwise);
+  const port = Number(text);
+  if (/^\d+$/.test(text) && port > 0 && port < 65_536) return port;
   throw new Error(`${name} must be a port, a number from 1 to 65535`);
 }
 
@@ -86,9 +94,14 @@ async function startBoth(ports) {
 }
 
 async function start(config, port, variables) {
-  const worker = await startWorker(config, { port, variables, onLog: (line) => console.log(`  | ${line}`) });
+  const worker = await startWorker(config, { port, variables, onLog: show });
   running.push(worker);
   return worker.url;
+}
+
+/** Shows what a Worker wrote, but for the runtime's notes to its own makers. */
+function show(line) {
+  if (!line.includes("NOSENTRY")) console.log(`  | ${line}`);
 }
 
 async function stop() {

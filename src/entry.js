@@ -41,7 +41,14 @@ class Instance {
 export function entry(core) {
   const instance = new Instance(core);
   return {
-    handlers: { fetch: (request, env, ctx) => instance.call(() => core.fetch(request, env, ctx)) },
+    handlers: {
+      fetch(request, env, ctx) {
+        const answer = instance.call(() => core.fetch(request, env, ctx));
+        // What has been begun is brought to its end, though the caller may have gone.
+        ctx.waitUntil(answer);
+        return answer;
+      },
+    },
     durableObject: (name) =>
       class {
         #parts;

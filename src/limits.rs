@@ -102,8 +102,8 @@ macro_rules! limits {
 }
 
 limits! {
-    max_body_bytes: 1_048_576..=16_777_216 "bytes", "Our choice: an e-mail with its quoted history, many times over; a stored row must stay under 2 MB.";
-    max_text_bytes: 524_288..=16_777_216 "bytes of UTF-8", "Our choice: half a body.";
+    max_body_bytes: 1_048_576..=1_900_000 "bytes", "Our choice: an e-mail with its quoted history, many times over; a stored row must stay under 2 MB.";
+    max_text_bytes: 524_288..=1_900_000 "bytes of UTF-8", "Our choice: half a body.";
     max_conversation_id_bytes: 256..=4_096 "bytes of UTF-8", "Our choice: room for a UUID, a URL or a composed key.";
     max_platform_bytes: 64..=1_024 "bytes of UTF-8", "Our choice; a custom CRM sends PUBLIC_API.";
     max_key_bytes: 256..=4_096 "bytes of UTF-8", "Our choice: names are identifiers.";
@@ -111,7 +111,7 @@ limits! {
     max_variables: 100..=10_000 "variables", "Our choice.";
     max_nesting: 32..=100 "levels", "Our choice: an event has three; deeper values only occur where they are refused anyway.";
     max_issues: 100..=1_000 "issues", "Our choice: beyond it issues are counted, not listed.";
-    max_reply_bytes: 1_048_576..=1_500_000 "bytes", "Our choice: a stored row must stay under 2 MB.";
+    max_reply_bytes: 1_048_576..=1_900_000 "bytes", "Our choice: a stored row must stay under 2 MB.";
 }
 
 impl Limits {

@@ -54,6 +54,9 @@ test("a taken port and a port that is none are told, with what to do", async (t)
   const taken = await start(["--once"], { ...(await ports()), PORT: String(server.address().port) });
   assert.equal(taken.code, 1);
   assert.match(taken.output, /port \d+ is taken; choose another: PORT=\d+ npm start/);
+  const same = await start(["--once"], { PORT: "18999", EMULATOR_PORT: "18999" });
+  assert.equal(same.code, 1);
+  assert.match(same.output, /different ports/);
   const none = await start(["--once"], { PORT: "http" });
   assert.equal(none.code, 1);
   assert.match(none.output, /PORT must be a port/);

@@ -31,9 +31,9 @@ impl BaseUrl {
     /// [`BadBaseUrl`], which says what is taken.
     pub fn parse(text: &str) -> Result<Self, BadBaseUrl> {
         match text.trim() {
-            "eu" => Ok(Self(Self::EU.to_owned())),
-            "us" => Ok(Self(Self::US.to_owned())),
-            url if is_base(url) => Ok(Self(url.trim_end_matches('/').to_owned())),
+            preset if preset.eq_ignore_ascii_case("eu") => Ok(Self(Self::EU.to_owned())),
+            preset if preset.eq_ignore_ascii_case("us") => Ok(Self(Self::US.to_owned())),
+            url if is_base(url) => Ok(Self(without_endpoint(url).to_owned())),
             _ => Err(BadBaseUrl),
         }
     }
@@ -42,6 +42,12 @@ impl BaseUrl {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+}
+
+/// The root alone: a pasted URL may have slashes at its end, or be that of the endpoint.
+fn without_endpoint(url: &str) -> &str {
+    let url = url.trim_end_matches('/');
+    url.strip_suffix(super::request::PATH).unwrap_or(url)
 }
 
 /// Whether this is an absolute URL of an origin and perhaps a path, and safe to send a key to.
@@ -84,7 +90,10 @@ fn is_host(host: &str) -> bool {
 }
 
 fn is_port(port: &str) -> bool {
-    port.is_empty() || port.strip_prefix(':').is_some_and(|digits| digits.parse::<u16>().is_ok())
+    let is_number = |digits: &str| {
+        digits.bytes().all(|byte| byte.is_ascii_digit()) && digits.parse::<u16>().is_ok_and(|port| port > 0)
+    };
+    port.is_empty() || port.strip_prefix(':').is_some_and(is_number)
 }
 
 fn is_loopback(host: &str) -> bool {
@@ -127,7 +136,12 @@ mod tests {
             ("https://user:pass@example.com", None),
             ("https://example.com?x=1", None),
             ("https://example.com/#x", None),
+            ("EU", Some("https://api.ultimate.ai")),
+            ("https://example.com/converse/ticket/", Some("https://example.com")),
             ("https://example.com:99999", None),
+            ("https://example.com:+443", None),
+            ("https://example.com:0", None),
+            ("https://example.com:", None),
             ("https://exa mple.com", None),
             ("https://", None),
             ("https:///path", None),

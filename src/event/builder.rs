@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::fault::Fault;
 use super::findings::{Draft, Findings, Rejected};
 use super::pointer::Place;
 use super::text::{ConversationId, MetaKey, MetaValue, Platform, Text};
@@ -86,6 +87,33 @@ impl<'a> TicketEventBuilder<'a> {
                 findings.keep(index, Variable { key, value, sanitize }, &mut draft.variables);
             }
         }
-        findings.conclude(draft).map(|(event, _warnings)| event)
+        let (event, _warnings) = findings.conclude(draft)?;
+        let max_bytes = limits.max_body_bytes;
+        if event.to_json().len() > max_bytes {
+            return Err(Rejected::whole(Fault::BodyTooLarge { max_bytes }));
+        }
+        Ok(event)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_built_is_no_larger_than_what_is_taken() {
+        let built = |max_body_bytes| {
+            let limits = Limits { max_body_bytes, ..Limits::default() };
+            TicketEvent::builder("c").build(&limits)
+        };
+        let size = built(1_000).unwrap().to_json().len();
+        assert!(built(size).is_ok());
+        assert_eq!(built(size - 1).unwrap_err().issues()[0].code(), "body-too-large");
+    }
+
+    #[test]
+    fn issues_that_are_not_listed_still_count() {
+        let limits = Limits { max_issues: 0, ..Limits::default() };
+        assert_eq!(TicketEvent::builder("").build(&limits).unwrap_err().omitted(), 1);
     }
 }

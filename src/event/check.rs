@@ -174,7 +174,8 @@ impl Check<'_> {
 
     /// Goes down one level; `false`, once reported, where that is too deep.
     pub(super) fn descend(&mut self, place: Place) -> bool {
-        let max_levels = self.findings.limits().max_nesting;
+        // serde_json itself follows 127 levels.
+        let max_levels = self.findings.limits().max_nesting.min(100);
         if self.depth == max_levels {
             self.findings.fault(place, Fault::TooDeep { max_levels });
             return false;

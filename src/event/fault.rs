@@ -138,9 +138,9 @@ impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::BodyTooLarge { max_bytes } => {
-                write!(f, "the body is larger than {max_bytes} bytes; send less, or raise MAX_BODY_BYTES")
+                write!(f, "the body is larger than {max_bytes} bytes; send less, or raise the limit")
             }
-            Self::NoBody => f.write_str("the body is empty; send the event as a JSON object"),
+            Self::NoBody => f.write_str("the body is empty; send a JSON object"),
             Self::NotUtf8 { line, column } => {
                 write!(f, "not UTF-8 at line {line}, byte {column}; JSON is sent in UTF-8")
             }

@@ -67,7 +67,8 @@ impl<'l> Findings<'l> {
     /// none is an issue.
     pub(super) fn keep<'a>(&mut self, index: usize, variable: Variable<'a>, kept: &mut Vec<Variable<'a>>) {
         if index < self.limits.max_variables {
-            self.warnings.extend(warning::of_variable(index, &variable, kept));
+            let room = self.limits.max_issues.saturating_sub(self.warnings.len());
+            self.warnings.extend(warning::of_variable(index, &variable, kept).into_iter().take(room));
             kept.push(variable);
         }
     }
@@ -87,7 +88,7 @@ impl<'l> Findings<'l> {
     ) -> Result<(TicketEvent<'a>, Vec<Warning>), Rejected> {
         self.warnings.extend(draft.platform.as_ref().and_then(warning::of_platform));
         match draft.finish() {
-            Some(event) if self.issues.is_empty() => Ok((event, self.warnings)),
+            Some(event) if self.issues.is_empty() && self.omitted == 0 => Ok((event, self.warnings)),
             _ => Err(Rejected { issues: self.issues, omitted: self.omitted, warnings: self.warnings }),
         }
     }

@@ -14,7 +14,7 @@ pub(super) struct Line {
     /// The status that the API answered with.
     #[serde(rename = "apiStatus", skip_serializing_if = "Option::is_none")]
     pub(super) api_status: Option<u16>,
-    /// Which part of the runtime failed.
+    /// Why: the code of a problem, or the part of the runtime that failed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) cause: Option<&'static str>,
 }

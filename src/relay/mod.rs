@@ -66,6 +66,13 @@ fn config(env: &Env) -> Rc<Config> {
     thread_local! {
         static CONFIG: OnceCell<Rc<Config>> = const { OnceCell::new() };
     }
-    let variable = |name: &str| js_sys::Reflect::get(env, &JsValue::from_str(name)).ok()?.as_string();
+    let variable = |name: &str| text(&js_sys::Reflect::get(env, &JsValue::from_str(name)).ok()?);
     CONFIG.with(|config| Rc::clone(config.get_or_init(|| Rc::new(Config::read(variable)))))
+}
+
+/// A variable as text: in `wrangler.toml` a number may stand without quotes.
+fn text(value: &JsValue) -> Option<String> {
+    let number = || value.as_f64().map(|number| number.to_string());
+    let boolean = || value.as_bool().map(|boolean| boolean.to_string());
+    value.as_string().or_else(number).or_else(boolean)
 }

@@ -217,7 +217,7 @@ const fn explain(outcome: Outcome) -> (u16, &'static str, &'static str) {
         Outcome::CredentialsRefused(_) => (
             502,
             "The API refuses the relay's credentials",
-            "whoever runs the relay: check API_KEY (making a new key ends the old one), BOT_ID, and that the bot uses a custom CRM",
+            "whoever runs the relay: check API_KEY (making a new key ends the old one), BOT_ID or the header botid, and that the bot uses a custom CRM",
         ),
         Outcome::Refused(_) => (
             502,

@@ -75,7 +75,7 @@ impl Range {
 pub(super) struct Page<'a> {
     platform_conversation_id: &'a str,
     entries: Vec<Entry<'a>>,
-    /// What to give as `after` for the next page, where this one is full.
+    /// What to give as `after` for the next page, where there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     next_after: Option<u64>,
 }
@@ -95,17 +95,12 @@ struct Entry<'a> {
 }
 
 impl<'a> Page<'a> {
-    /// The page that these rows make.
-    pub(super) fn of(
-        conversation: &'a ConversationId<'_>,
-        rows: &'a [Row],
-        range: Range,
-    ) -> serde_json::Result<Self> {
-        let is_full = rows.len() as u64 == range.limit;
+    /// The page that these entries make.
+    pub(super) fn of(conversation: &'a ConversationId<'_>, slice: &'a Slice) -> serde_json::Result<Self> {
         Ok(Self {
             platform_conversation_id: conversation.as_str(),
-            entries: rows.iter().map(Entry::of).collect::<Result<_, _>>()?,
-            next_after: rows.last().filter(|_| is_full).map(|row| row.seq),
+            entries: slice.rows.iter().map(Entry::of).collect::<Result<_, _>>()?,
+            next_after: slice.rows.last().filter(|_| slice.more).map(|row| row.seq),
         })
     }
 }
@@ -123,6 +118,14 @@ impl<'a> Entry<'a> {
     }
 }
 
+/// A part of a conversation.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub(super) struct Slice {
+    pub(super) rows: Vec<Row>,
+    /// Whether there is more behind it.
+    pub(super) more: bool,
+}
+
 /// An entry as it is stored; its body is JSON.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Row {
@@ -130,6 +133,13 @@ pub(super) struct Row {
     at_ms: u64,
     direction: Direction,
     body: String,
+}
+
+impl Row {
+    /// Its number.
+    pub(super) const fn seq(&self) -> u64 {
+        self.seq
+    }
 }
 
 /// An event without what must not be kept, as JSON.
@@ -200,15 +210,16 @@ mod tests {
     }
 
     #[test]
-    fn a_full_page_says_where_the_next_begins() {
+    fn a_page_says_where_the_next_begins() {
         let id = ConversationId::parse("c", &Limits::default()).unwrap();
         let row = |seq, direction| Row { seq, at_ms: 5, direction, body: "{}".into() };
-        let rows = [row(3, Direction::Event), row(4, Direction::Reply)];
-        let json =
-            |limit| serde_json::to_string(&Page::of(&id, &rows, Range { after: 0, limit }).unwrap()).unwrap();
+        let json = |more| {
+            let slice = Slice { rows: vec![row(3, Direction::Event), row(4, Direction::Reply)], more };
+            serde_json::to_string(&Page::of(&id, &slice).unwrap()).unwrap()
+        };
         let entries = r#""entries":[{"seq":3,"atMs":5,"event":{}},{"seq":4,"atMs":5,"reply":{}}]"#;
-        assert_eq!(json(9), format!(r#"{{"platformConversationId":"c",{entries}}}"#));
-        assert_eq!(json(2), format!(r#"{{"platformConversationId":"c",{entries},"nextAfter":4}}"#));
+        assert_eq!(json(false), format!(r#"{{"platformConversationId":"c",{entries}}}"#));
+        assert_eq!(json(true), format!(r#"{{"platformConversationId":"c",{entries},"nextAfter":4}}"#));
     }
 
     #[test]

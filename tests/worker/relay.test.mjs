@@ -350,14 +350,27 @@ describe("the agent's webhook", () => {
     await problem(await relay.get("/conversations/closed"), 404, "no-such-conversation");
   });
 
-  test("a reply that names no conversation is told so", async () => {
+  test("a reply is kept word for word, whatever shape its parts have", async () => {
     const path = `/webhooks/ticket/${pair.webhookSecret}`;
-    const { errors } = await problem(await post(path, '{"text":5}'), 400, "invalid-reply");
-    assert.deepEqual(
-      errors.map((error) => error.pointer),
-      ["/platformConversationId", "/text"],
-    );
+    const odd = `{"platformConversationId":"odd", "text":5, "botId":"", "id":12345678901234567890123,\n "big":1e999,"attachments":null,"predictedIntents":[{"confidence":"0.9"}]}`;
+    assert.equal((await post(path, `\ufeff${odd}`)).status, 200);
+    const text = await (await relay.get("/conversations/odd")).text();
+    assert.ok(text.includes(`"reply":${odd}`), text);
+  });
+
+  test("a reply that names no conversation is told so, and the log says that it was refused", async () => {
+    const path = `/webhooks/ticket/${pair.webhookSecret}`;
+    for (const body of ['{"text":"x"}', '{"platformConversationId":null}']) {
+      const { errors } = await problem(await post(path, body), 400, "invalid-reply");
+      assert.deepEqual(
+        errors.map(({ pointer, code }) => [pointer, code]),
+        [["/platformConversationId", "missing-member"]],
+      );
+    }
     await problem(await post(path, "x".repeat(1_048_577)), 413, "body-too-large");
+    await until("the log", () =>
+      log.join("").includes('"event":"webhook-refused","status":400,"cause":"invalid-reply"'),
+    );
   });
 });
 
@@ -463,8 +476,34 @@ describe("operation", () => {
       "the conversation to be forgotten",
       async () => (await forgetful.relay.get("/conversations/brief")).status === 404,
     );
+    // Who has seen number 1 asks for what is behind it: the numbers go on.
     assert.equal((await forgetful.relay.send(event("brief"))).status, 200);
-    assert.equal((await forgetful.relay.get("/conversations/brief")).status, 200);
+    const { entries } = await (await forgetful.relay.get("/conversations/brief?after=1")).json();
+    assert.deepEqual(
+      entries.map(({ seq }) => seq),
+      [2],
+    );
+  });
+
+  test("a page ends where it gets too large", async () => {
+    const text = "x".repeat(500_000);
+    for (let index = 0; index < 10; index += 1) await relay.send(event("large", { text }));
+    const page = await (await relay.get("/conversations/large")).json();
+    assert.ok(page.entries.length < 10 && page.nextAfter > 0, `${page.entries.length} entries`);
+    let found = 0;
+    for (let after = 0; after !== undefined;) {
+      const { entries, nextAfter } = await (await relay.get(`/conversations/large?after=${after}`)).json();
+      found += entries.filter((entry) => entry.event).length;
+      after = nextAfter;
+    }
+    assert.equal(found, 10);
+  });
+
+  test("a variable may be a number", async (t) => {
+    const numbers = await startRelay({ variables: { MAX_TEXT_BYTES: 3 } });
+    t.after(() => numbers.stop());
+    const { errors } = await problem(await numbers.send(event("c", { text: "four" })), 400, "invalid-event");
+    assert.equal(errors[0].code, "too-long");
   });
 
   test("no secret, text or personal value is in the log or in an answer", async () => {

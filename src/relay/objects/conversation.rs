@@ -1,7 +1,7 @@
 //! The Durable Object that keeps one conversation.
 //!
 //! Spoken to by the Worker alone, in three calls: `POST /event` and `POST /reply` store their body,
-//! `GET /?after=…&limit=…` answers rows. Everything lives in SQLite. Entries older than the
+//! `GET /?after=…&limit=…` answers a slice. Everything lives in SQLite. Entries older than the
 //! retention are deleted by an alarm, which is set anew at every write and every firing, so that
 //! no abandoned alarm can leave one behind.
 
@@ -10,7 +10,7 @@ use worker::{Date, DurableObject, Env, Request, Response, Result, State, durable
 
 use super::storage::{Storage, integer};
 use crate::relay::http::path_and_query;
-use crate::relay::transcript::{Direction, Range, Row};
+use crate::relay::transcript::{Direction, Range, Row, Slice};
 
 const MIGRATIONS: &[&str] = &["CREATE TABLE entry (
     seq INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -25,6 +25,15 @@ pub struct Conversation {
     state: State,
     storage: Storage,
     retention_ms: u64,
+}
+
+/// The size from which a page is full, whatever its limit: an isolate has 128 MB for everything.
+const MAX_PAGE_BYTES: u64 = 4_000_000;
+
+#[derive(Deserialize)]
+struct Seq {
+    #[expect(dead_code, reason = "that there is one is all that is asked")]
+    seq: u64,
 }
 
 #[derive(Deserialize)]
@@ -44,7 +53,7 @@ impl DurableObject for Conversation {
         match path {
             "/event" => self.store(Direction::Event, request.text().await?).await,
             "/reply" => self.store(Direction::Reply, request.text().await?).await,
-            _ => Response::from_json(&self.rows(&Range::parse(query).unwrap_or_default())?),
+            _ => Response::from_json(&self.slice(&Range::parse(query).unwrap_or_default())?),
         }
     }
 
@@ -69,7 +78,8 @@ impl Conversation {
         Response::empty()
     }
 
-    /// Sets the alarm to when the oldest entry expires; without entries, forgets everything.
+    /// Sets the alarm to when the oldest entry expires. The table stays when its last entry goes:
+    /// a number that a caller has seen must never be given again.
     async fn arm(&self) -> Result<()> {
         let oldest = if self.storage.is_used()? {
             self.storage.rows::<Oldest>("SELECT min(at_ms) AS at_ms FROM entry", vec![])?
@@ -82,17 +92,25 @@ impl Conversation {
                 let wait_ms = (at_ms + self.retention_ms).saturating_sub(Date::now().as_millis());
                 storage.set_alarm(i64::try_from(wait_ms).unwrap_or(i64::MAX)).await
             }
-            None => storage.delete_all().await,
+            None => storage.delete_alarm().await,
         }
     }
 
-    fn rows(&self, range: &Range) -> Result<Vec<Row>> {
+    /// As many entries as are asked for, or as fit: at least one, where there is one.
+    fn slice(&self, range: &Range) -> Result<Slice> {
         if !self.storage.is_used()? {
-            return Ok(Vec::new());
+            return Ok(Slice::default());
         }
-        self.storage.rows(
-            "SELECT seq, at_ms, direction, body FROM entry WHERE seq > ? ORDER BY seq LIMIT ?",
-            vec![integer(range.after), integer(range.limit)],
-        )
+        let rows: Vec<Row> = self.storage.rows(
+            "SELECT seq, at_ms, direction, body FROM (
+                SELECT *, sum(length(body)) OVER (ORDER BY seq) - length(body) AS before
+                FROM (SELECT * FROM entry WHERE seq > ? ORDER BY seq LIMIT ?)
+             ) WHERE before < ? ORDER BY seq",
+            vec![integer(range.after), integer(range.limit), integer(MAX_PAGE_BYTES)],
+        )?;
+        let last = rows.last().map_or(range.after, |row| row.seq());
+        let behind =
+            self.storage.rows::<Seq>("SELECT seq FROM entry WHERE seq > ? LIMIT 1", vec![integer(last)])?;
+        Ok(Slice { rows, more: !behind.is_empty() })
     }
 }

@@ -20,9 +20,13 @@ const MIGRATIONS: &[&str] = &["CREATE TABLE refusal (
     since_ms INTEGER NOT NULL
 )"];
 
+/// How long a report of an isolate stands before it is made again, in milliseconds. There are many
+/// isolates, and what one has reported another may have overwritten since.
+const REPORT_AGAIN_MS: u64 = 10_000;
+
 thread_local! {
-    /// What this isolate reported last; one write per change is enough.
-    static REPORTED: Cell<Option<Option<u16>>> = const { Cell::new(None) };
+    /// What this isolate reported last, and when: not every event costs a call.
+    static REPORTED: Cell<Option<(Option<u16>, u64)>> = const { Cell::new(None) };
 }
 
 /// The record.
@@ -96,18 +100,19 @@ pub(in crate::relay) async fn note(env: &Env, api: &Api, outcome: Outcome) -> Re
         Outcome::CredentialsRefused(status) => Some(status),
         _ => return Ok(()),
     };
-    if REPORTED.get() == Some(refused) {
+    let now_ms = Date::now().as_millis();
+    if REPORTED.get().is_some_and(|(last, at_ms)| last == refused && now_ms < at_ms + REPORT_AGAIN_MS) {
         return Ok(());
     }
     let object = Object::standing(env)?;
     match refused {
         None => object.call("DELETE", "/", None).await?,
         Some(status) => {
-            let refusal = Refusal { credentials: api.digest(), status, since_ms: Date::now().as_millis() };
+            let refusal = Refusal { credentials: api.digest(), status, since_ms: now_ms };
             object.call("PUT", "/", Some(&serde_json::to_string(&refusal)?)).await?
         }
     };
-    REPORTED.set(Some(refused));
+    REPORTED.set(Some((refused, now_ms)));
     Ok(())
 }
 

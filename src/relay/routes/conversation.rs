@@ -9,7 +9,7 @@ use crate::relay::failure::Answer;
 use crate::relay::http;
 use crate::relay::objects::Object;
 use crate::relay::problem::Problem;
-use crate::relay::transcript::{Page, Range, Row};
+use crate::relay::transcript::{Page, Range, Slice};
 
 /// Answers a page of a conversation.
 pub(in crate::relay) async fn read(
@@ -24,10 +24,10 @@ pub(in crate::relay) async fn read(
     let range = Range::parse(query).ok_or_else(|| Problem::invalid_query(Range::EXPECTED))?;
     let object = Object::conversation(env, bot_id(request, config)?.as_str(), &id)?;
     let mut answer = object.call("GET", &format!("/?{}", range.query()), None).await?;
-    let rows: Vec<Row> = answer.json().await?;
-    if rows.is_empty() && range.after == 0 {
+    let slice: Slice = answer.json().await?;
+    if slice.rows.is_empty() && range.after == 0 {
         return Err(Problem::no_such_conversation().into());
     }
-    let page = serde_json::to_string(&Page::of(&id, &rows, range)?)?;
+    let page = serde_json::to_string(&Page::of(&id, &slice)?)?;
     Ok(http::json(200, &page)?)
 }
