@@ -53,7 +53,11 @@ async fn suffer(parts: &Parts, request: &Inbound, opened: Opened, seq: i64, faul
         }
         Fault::Latency { ms } => {
             wait(ms).await;
-            process(parts, request, opened, seq)
+            if parts.store.has_entry(seq)? {
+                process(parts, request, opened, seq)
+            } else {
+                Ok(Answer::refused(Cause::Fault))
+            }
         }
         Fault::NoAnswer {} => {
             end_entry(parts, seq, None, Some(Cause::Fault))?;

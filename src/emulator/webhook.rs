@@ -14,7 +14,8 @@ pub(super) const DEFAULT_HEADER: &str = "X-API-Key";
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Webhook {
-    /// None: replies go nowhere.
+    /// None: replies go nowhere. It has to be said: serde would take a missing one for null.
+    #[serde(deserialize_with = "Option::deserialize")]
     pub(super) url: Option<String>,
     #[serde(default)]
     pub(super) secret: Option<String>,
@@ -116,6 +117,7 @@ mod tests {
         let good = Webhook::read(br#"{"url":"http://127.0.0.1:8787/webhooks/ticket"}"#);
         assert!(good.is_ok_and(|webhook| webhook.header == DEFAULT_HEADER));
         assert!(Webhook::read(br#"{"url":null}"#).is_ok());
+        assert!(Webhook::read(b"{}").is_err());
         let problems = Webhook::read(br#"{"url":"/webhooks","secret":"a b","header":"a b"}"#).err();
         assert_eq!(problems.map(|all| all.len()), Some(3));
         for url in ["ftp://a/", "127.0.0.1:8787", ""] {

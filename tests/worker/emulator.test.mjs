@@ -646,6 +646,16 @@ describe("its own routes", () => {
     await sleep(600);
     assert.equal(hook.got.length, 0);
   });
+
+  test("reset reaches an event that a fault holds back", async () => {
+    await addFault({ fault: { kind: "latency", ms: 400 } });
+    const held = post(event());
+    await sleep(200);
+    await emulator.admin("/reset", { method: "POST" });
+    assert.equal((await held).status, 500);
+    assert.deepEqual(await journal(), []);
+    assert.equal(await pending(), 0);
+  });
 });
 
 describe("a restart", () => {

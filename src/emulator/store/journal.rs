@@ -137,6 +137,11 @@ impl Store {
         .map(drop)
     }
 
+    /// Whether this entry is still there: a reset may have come in between.
+    pub(in crate::emulator) fn has_entry(&self, seq: i64) -> Result<bool> {
+        self.find("SELECT seq FROM journal WHERE seq = ?", vec![seq.into()]).map(|row| row.is_some())
+    }
+
     /// What had no end before this start will have none.
     pub(super) fn close_entries(&self) -> Result<()> {
         self.run("UPDATE journal SET cause = 'interrupted' WHERE status IS NULL AND cause IS NULL", vec![])
