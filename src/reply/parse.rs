@@ -36,12 +36,12 @@ pub fn parse_json(body: &[u8], limits: &Limits) -> Result<AgentReply, Rejected> 
         .conversation(limits)
         .map_err(|fault| Rejected::from_issues(vec![Issue::new(format!("/{CONVERSATION}"), fault)]))?;
     Ok(AgentReply {
-        bot_id: members.take("botId", |id: &String| BotId::parse(id.as_str(), limits).is_ok()),
-        conversation_id: members.take("conversationId", |_| true),
+        bot_id: members.take_if("botId", |id: &String| BotId::parse(id.as_str(), limits).is_ok()),
+        conversation_id: members.take("conversationId"),
         platform_conversation_id: conversation,
-        text: members.take("text", |_| true),
-        predicted_intents: members.take("predictedIntents", |_| true).unwrap_or_default(),
-        attachments: members.take("attachments", |_| true).unwrap_or_default(),
+        text: members.take("text"),
+        predicted_intents: members.take("predictedIntents").unwrap_or_default(),
+        attachments: members.take("attachments").unwrap_or_default(),
         extra: members.0,
     })
 }
@@ -72,7 +72,11 @@ impl Members {
     }
 
     /// The value of a member that has the shape we know; any other stays where it is, and is extra.
-    fn take<T: DeserializeOwned>(&mut self, name: &str, fits: impl Fn(&T) -> bool) -> Option<T> {
+    fn take<T: DeserializeOwned>(&mut self, name: &str) -> Option<T> {
+        self.take_if(name, |_| true)
+    }
+
+    fn take_if<T: DeserializeOwned>(&mut self, name: &str, fits: impl Fn(&T) -> bool) -> Option<T> {
         let value: Option<T> = serde_json::from_str(self.0.get(name)?.get()).ok()?;
         if value.as_ref().is_none_or(&fits) {
             self.0.remove(name);

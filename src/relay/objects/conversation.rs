@@ -31,9 +31,8 @@ pub struct Conversation {
 const MAX_PAGE_BYTES: u64 = 4_000_000;
 
 #[derive(Deserialize)]
-struct Seq {
-    #[expect(dead_code, reason = "that there is one is all that is asked")]
-    seq: u64,
+struct Newest {
+    seq: Option<u64>,
 }
 
 #[derive(Deserialize)]
@@ -61,8 +60,8 @@ impl DurableObject for Conversation {
         let expired = Date::now().as_millis().saturating_sub(self.retention_ms);
         if self.storage.is_used()? {
             self.storage.run("DELETE FROM entry WHERE at_ms <= ?", vec![integer(expired)])?;
+            self.arm().await?;
         }
-        self.arm().await?;
         Response::empty()
     }
 }
@@ -81,11 +80,7 @@ impl Conversation {
     /// Sets the alarm to when the oldest entry expires. The table stays when its last entry goes:
     /// a number that a caller has seen must never be given again.
     async fn arm(&self) -> Result<()> {
-        let oldest = if self.storage.is_used()? {
-            self.storage.rows::<Oldest>("SELECT min(at_ms) AS at_ms FROM entry", vec![])?
-        } else {
-            Vec::new()
-        };
+        let oldest = self.storage.rows::<Oldest>("SELECT min(at_ms) AS at_ms FROM entry", vec![])?;
         let storage = self.state.storage();
         match oldest.first().and_then(|row| row.at_ms) {
             Some(at_ms) => {
@@ -109,8 +104,8 @@ impl Conversation {
             vec![integer(range.after), integer(range.limit), integer(MAX_PAGE_BYTES)],
         )?;
         let last = rows.last().map_or(range.after, |row| row.seq());
-        let behind =
-            self.storage.rows::<Seq>("SELECT seq FROM entry WHERE seq > ? LIMIT 1", vec![integer(last)])?;
-        Ok(Slice { rows, more: !behind.is_empty() })
+        let newest = self.storage.rows::<Newest>("SELECT max(seq) AS seq FROM entry", vec![])?;
+        let more = newest.first().and_then(|row| row.seq).is_some_and(|seq| seq > last);
+        Ok(Slice { rows, more })
     }
 }

@@ -1,5 +1,7 @@
 //! SQLite of a Durable Object, through the calls that can fail without taking the object down.
 
+use std::cell::Cell;
+
 use serde::de::DeserializeOwned;
 use worker::{Result, SqlStorage, SqlStorageValue, State};
 
@@ -7,18 +9,23 @@ use worker::{Result, SqlStorage, SqlStorageValue, State};
 pub(super) struct Storage {
     sql: SqlStorage,
     migrations: &'static [&'static str],
+    /// Known to be up to date. Nothing drops a table while the object lives.
+    is_prepared: Cell<bool>,
 }
 
 impl Storage {
     /// The storage of this object, whose tables these steps make. A step that has been released
     /// never changes; a new one is added behind it.
     pub(super) fn new(state: &State, migrations: &'static [&'static str]) -> Self {
-        Self { sql: state.storage().sql(), migrations }
+        Self { sql: state.storage().sql(), migrations, is_prepared: Cell::new(false) }
     }
 
     /// Brings the tables up to date. Called before a write: an object that only reads has nothing
     /// to store, and should leave no trace on the disk.
     pub(super) fn prepare(&self) -> Result<()> {
+        if self.is_prepared.get() {
+            return Ok(());
+        }
         self.run("CREATE TABLE IF NOT EXISTS migration (number INTEGER PRIMARY KEY)", vec![])?;
         let done = self.rows::<Count>("SELECT count(*) AS count FROM migration", vec![])?;
         let done = done.first().map_or(0, |row| row.count);
@@ -26,11 +33,15 @@ impl Storage {
             self.run(step, vec![])?;
             self.run("INSERT INTO migration (number) VALUES (?)", vec![integer(number as u64)])?;
         }
+        self.is_prepared.set(true);
         Ok(())
     }
 
     /// Whether anything was ever stored.
     pub(super) fn is_used(&self) -> Result<bool> {
+        if self.is_prepared.get() {
+            return Ok(true);
+        }
         let tables = self.rows::<Count>(
             "SELECT count(*) AS count FROM sqlite_master WHERE type = 'table' AND name = 'migration'",
             vec![],

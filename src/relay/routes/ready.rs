@@ -3,6 +3,7 @@
 use serde::Serialize;
 use worker::Env;
 
+use crate::api::Outcome;
 use crate::relay::config::{Config, Gap};
 use crate::relay::failure::Answer;
 use crate::relay::http;
@@ -31,7 +32,7 @@ struct RefusedCredentials {
 impl From<Refusal> for RefusedCredentials {
     fn from(refusal: Refusal) -> Self {
         Self {
-            code: "api-credentials-refused",
+            code: Outcome::CredentialsRefused(refusal.status).code(),
             api_status: refusal.status,
             since_ms: refusal.since_ms,
             detail: "check API_KEY (making a new key ends the old one), BOT_ID, and that the bot uses a custom CRM; the next event that the API takes clears this",

@@ -17,11 +17,11 @@ pub(in crate::relay) async fn receive(
     config: &Config,
     path_secret: Option<String>,
 ) -> Answer {
-    let answer = prove(request, config, path_secret);
-    let answer = match answer {
-        Ok(()) => store(request, env, config).await,
-        Err(problem) => Err(problem.into()),
-    };
+    let answer = async {
+        prove(request, config, path_secret)?;
+        store(request, env, config).await
+    }
+    .await;
     if let Err(Failure::Problem(problem)) = &answer {
         Line { status: Some(problem.status()), cause: Some(problem.code()), ..Line::new("webhook-refused") }
             .write();
