@@ -11,8 +11,8 @@
 //! - `client`: what JavaScript calls;
 //! - `emulator`: the Ticket API on your own machine.
 //!
-//! Modules depend on each other in one direction only: entries → [`api`], [`reply`] → [`event`] →
-//! [`limits`]. None of these four knows a clock, a die or a network: time and dice are arguments.
+//! Modules depend on each other in one direction only: entries → [`outbox`] → [`api`], [`reply`] →
+//! [`event`] → [`limits`]. None of these five knows a clock, a die or a network: time and dice are arguments.
 //!
 //! ```
 //! use ticketwire::{Limits, TicketEvent};
@@ -30,6 +30,7 @@ mod emulator;
 pub mod event;
 mod json;
 pub mod limits;
+pub mod outbox;
 #[cfg(feature = "relay")]
 mod relay;
 pub mod reply;

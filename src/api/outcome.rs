@@ -33,6 +33,8 @@ pub enum Outcome {
     TimedOut,
     /// The connection failed; whether the API has the event is not known.
     Unreachable,
+    /// We were stopped before an answer came; whether the API has the event is not known.
+    Interrupted,
 }
 
 impl Outcome {
@@ -62,6 +64,7 @@ impl Outcome {
             Self::Failed(_) => "api-failed",
             Self::TimedOut => "api-timed-out",
             Self::Unreachable => "api-unreachable",
+            Self::Interrupted => "interrupted",
         }
     }
 
@@ -75,13 +78,22 @@ impl Outcome {
             | Self::Failed(status) => Some(status),
             Self::NotFound => Some(404),
             Self::RateLimited => Some(429),
-            Self::TimedOut | Self::Unreachable => None,
+            Self::TimedOut | Self::Unreachable | Self::Interrupted => None,
         }
     }
 
     /// Whether the same event may be taken when it is sent again.
     pub const fn is_retryable(self) -> bool {
-        matches!(self, Self::RateLimited | Self::Failed(_) | Self::TimedOut | Self::Unreachable)
+        match self {
+            Self::RateLimited | Self::Failed(_) | Self::TimedOut | Self::Unreachable | Self::Interrupted => {
+                true
+            }
+            Self::Acknowledged
+            | Self::Redirected(_)
+            | Self::Refused(_)
+            | Self::CredentialsRefused(_)
+            | Self::NotFound => false,
+        }
     }
 }
 

@@ -3,15 +3,22 @@
 //! The vendor gives no advice, so the schedule is our choice, argued from what delivery systems
 //! do: quick at first, since most failures last seconds; hourly in the end, since the rest are
 //! outages that people mend; a day in all, since a ticket answered later than that has been
-//! answered by someone else. Jitter keeps the clients of a healed API from coming back at once.
+//! answered by someone else. The last try begins when the day is over, so an outage of a day loses
+//! nothing; and an event that waited for its turn all day still gets [`MIN_TRIES`]. Jitter keeps
+//! the clients of a healed API from coming back at once.
 
 use super::outcome::Outcome;
 
 /// The wait before each try, in seconds; the last repeats until [`GIVE_UP_AFTER_MS`].
 const SCHEDULE_SECONDS: &[u64] = &[0, 1, 5, 15, 60, 300, 900, 1_800, 3_600];
 
-/// How long an event is tried, in milliseconds from its acceptance: 24 hours.
+/// How long an event is tried, in milliseconds from its acceptance: 24 hours. A try that fails
+/// later is the last.
 pub const GIVE_UP_AFTER_MS: u64 = 24 * 3_600_000;
+
+/// How many tries an event gets however old it is: one hiccup of the API must not end what has
+/// waited behind others for a day.
+pub const MIN_TRIES: u32 = 5;
 
 /// The longest `Retry-After` that is honoured, in milliseconds: 1 hour.
 pub const MAX_RETRY_AFTER_MS: u64 = 3_600_000;
@@ -32,8 +39,8 @@ pub struct Attempt {
     pub number: u32,
     /// What `Retry-After` asked for, in milliseconds.
     pub retry_after_ms: Option<u64>,
-    /// When the event was accepted, in milliseconds since the Unix epoch.
-    pub accepted_ms: u64,
+    /// Since when the event is tried, in milliseconds since the Unix epoch: its acceptance, as a rule.
+    pub since_ms: u64,
 }
 
 /// What to do next.
@@ -54,7 +61,7 @@ pub enum Decision {
 /// ```
 /// use ticketwire::api::{Outcome, retry::{Attempt, Decision, decide}};
 ///
-/// let attempt = Attempt { outcome: Outcome::Failed(500), number: 1, retry_after_ms: None, accepted_ms: 0 };
+/// let attempt = Attempt { outcome: Outcome::Failed(500), number: 1, retry_after_ms: None, since_ms: 0 };
 /// assert_eq!(decide(attempt, 0, u32::MAX / 2), Decision::RetryAt(999));
 /// let refused = Attempt { outcome: Outcome::Refused(400), ..attempt };
 /// assert_eq!(decide(refused, 0, 0), Decision::Park);
@@ -73,11 +80,11 @@ pub fn decide(attempt: Attempt, now_ms: u64, roll: u32) -> Decision {
 fn retry(attempt: Attempt, now_ms: u64, roll: u32) -> Decision {
     let scheduled = jittered(wait_ms(attempt.number), roll);
     let asked = attempt.retry_after_ms.unwrap_or(0).min(MAX_RETRY_AFTER_MS);
-    let at_ms = now_ms.saturating_add(scheduled.max(asked));
-    if at_ms > attempt.accepted_ms.saturating_add(GIVE_UP_AFTER_MS) {
+    let is_over = now_ms >= attempt.since_ms.saturating_add(GIVE_UP_AFTER_MS);
+    if is_over && attempt.number >= MIN_TRIES {
         Decision::Park
     } else {
-        Decision::RetryAt(at_ms)
+        Decision::RetryAt(now_ms.saturating_add(scheduled.max(asked)))
     }
 }
 
@@ -98,7 +105,7 @@ mod tests {
     use super::*;
 
     const FAILED: Attempt =
-        Attempt { outcome: Outcome::Failed(500), number: 1, retry_after_ms: None, accepted_ms: 0 };
+        Attempt { outcome: Outcome::Failed(500), number: 1, retry_after_ms: None, since_ms: 0 };
 
     #[test]
     fn waits_follow_the_schedule_within_the_jitter() {
@@ -123,13 +130,10 @@ mod tests {
     fn no_number_is_too_large() {
         for now_ms in [0, u64::MAX] {
             for roll in [0, u32::MAX] {
-                let attempt = Attempt {
-                    number: u32::MAX,
-                    retry_after_ms: Some(u64::MAX),
-                    accepted_ms: now_ms,
-                    ..FAILED
-                };
-                assert!(matches!(decide(attempt, now_ms, roll), Decision::RetryAt(_)));
+                let attempt =
+                    Attempt { number: u32::MAX, retry_after_ms: Some(u64::MAX), since_ms: now_ms, ..FAILED };
+                let tried = decide(attempt, now_ms, roll);
+                assert!(matches!(tried, Decision::RetryAt(_) | Decision::Park), "{tried:?}");
                 let refused = Attempt { outcome: Outcome::CredentialsRefused(401), ..attempt };
                 assert!(matches!(decide(refused, now_ms, roll), Decision::HoldUntil(_)));
             }
@@ -137,11 +141,12 @@ mod tests {
     }
 
     #[test]
-    fn a_day_is_enough() {
-        let last = Attempt { number: 30, ..FAILED };
-        let edge = GIVE_UP_AFTER_MS - 3_600_000 * 8 / 10;
-        assert_eq!(decide(last, edge, 0), Decision::RetryAt(GIVE_UP_AFTER_MS));
-        assert_eq!(decide(last, edge + 1, 0), Decision::Park);
+    fn a_day_is_enough_for_what_has_been_tried_often_enough() {
+        let after = |number, now_ms| decide(Attempt { number, ..FAILED }, now_ms, 0);
+        assert!(matches!(after(30, GIVE_UP_AFTER_MS - 1), Decision::RetryAt(_)));
+        assert_eq!(after(30, GIVE_UP_AFTER_MS), Decision::Park);
+        assert!(matches!(after(MIN_TRIES - 1, 2 * GIVE_UP_AFTER_MS), Decision::RetryAt(_)));
+        assert_eq!(after(MIN_TRIES, 2 * GIVE_UP_AFTER_MS), Decision::Park);
     }
 
     #[test]

@@ -9,6 +9,7 @@ use super::keys::{Keys, digest, hex, words};
 use crate::api::{ApiKey, BaseUrl, Credentials, OrganizationId};
 use crate::event::{BotId, Policy, UnknownMembers};
 use crate::limits::Limits;
+use crate::outbox::Capacity;
 
 /// Everything configurable.
 pub(super) struct Config {
@@ -24,10 +25,23 @@ pub(super) struct Config {
     pub(super) webhook_header: String,
     /// How events are checked: `UNKNOWN_MEMBERS` and the limits.
     pub(super) policy: Policy,
+    /// How events go on their way: `DELIVERY`.
+    pub(super) delivery: Mode,
     /// How long a transcript is kept: `RETENTION_HOURS`.
     pub(super) retention_ms: u64,
+    /// How long a parked event is kept: `PARKED_RETENTION_HOURS`.
+    pub(super) parked_retention_ms: u64,
     /// What is missing or wrong.
     pub(super) gaps: Vec<Gap>,
+}
+
+/// How events go on their way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Mode {
+    /// Stored first, and sent until the API has them.
+    Durable,
+    /// Sent once, while the caller waits.
+    Direct,
 }
 
 /// The API to call.
@@ -63,6 +77,8 @@ pub(super) struct Gap {
 const API_TIMEOUT_MS: u32 = 10_000;
 /// Our choice.
 const RETENTION_HOURS: f64 = 24.0;
+/// Our choice: a month to notice and to mend what stands in the way.
+const PARKED_RETENTION_HOURS: f64 = 24.0 * 30.0;
 /// Our choice.
 const MAX_RETENTION_HOURS: f64 = 24.0 * 366.0;
 /// What the vendor's nearest sibling API sends a webhook's secret in. Unverified for tickets.
@@ -73,8 +89,8 @@ impl Config {
     /// Reads all settings through `lookup`, which answers a variable's value by its name.
     pub(super) fn read(lookup: impl Fn(&str) -> Option<String>) -> Self {
         let mut reader = Reader { lookup, gaps: Vec::new() };
-        reader.delivery();
         Self {
+            delivery: reader.delivery(),
             relay_keys: reader.keys("RELAY_KEYS", "keys that callers send as `Authorization: Bearer …`"),
             api: reader.api(),
             api_timeout_ms: reader.number("API_TIMEOUT_MS", API_TIMEOUT_MS, 60_000),
@@ -84,9 +100,16 @@ impl Config {
             ),
             webhook_header: reader.header("WEBHOOK_SECRET_HEADER", WEBHOOK_HEADER),
             policy: reader.policy(),
-            retention_ms: reader.retention_ms(),
+            retention_ms: reader.hours("RETENTION_HOURS", RETENTION_HOURS),
+            parked_retention_ms: reader.hours("PARKED_RETENTION_HOURS", PARKED_RETENTION_HOURS),
             gaps: reader.gaps,
         }
+    }
+
+    /// How much may wait in a conversation.
+    pub(super) const fn capacity(&self) -> Capacity {
+        let limits = &self.policy.limits;
+        Capacity { max_events: limits.max_waiting_events as u64, max_bytes: limits.max_waiting_bytes as u64 }
     }
 }
 
@@ -163,9 +186,14 @@ impl<F: Fn(&str) -> Option<String>> Reader<F> {
         limits
     }
 
-    fn delivery(&mut self) {
-        if self.get("DELIVERY").is_some_and(|mode| mode != "direct") {
-            self.gap("DELIVERY", "expected `direct`, the one mode of this version");
+    fn delivery(&mut self) -> Mode {
+        match self.get("DELIVERY").as_deref() {
+            None | Some("durable") => Mode::Durable,
+            Some("direct") => Mode::Direct,
+            Some(_) => {
+                self.gap("DELIVERY", "expected `durable` or `direct`");
+                Mode::Durable
+            }
         }
     }
 
@@ -183,16 +211,14 @@ impl<F: Fn(&str) -> Option<String>> Reader<F> {
     }
 
     /// Hours, of which a part may be given, in milliseconds.
-    fn retention_ms(&mut self) -> u64 {
-        let hours = match self.get("RETENTION_HOURS").map(|value| value.parse::<f64>()) {
-            None => RETENTION_HOURS,
+    fn hours(&mut self, setting: &str, default: f64) -> u64 {
+        let hours = match self.get(setting).map(|value| value.parse::<f64>()) {
+            None => default,
             Some(Ok(hours)) if hours > 0.0 && hours <= MAX_RETENTION_HOURS => hours,
             Some(_) => {
-                self.gap(
-                    "RETENTION_HOURS",
-                    format!("expected a number of hours above 0, up to {MAX_RETENTION_HOURS}"),
-                );
-                RETENTION_HOURS
+                let detail = format!("expected a number of hours above 0, up to {MAX_RETENTION_HOURS}");
+                self.gap(setting, detail);
+                default
             }
         };
         (hours * MS_PER_HOUR).ceil() as u64
@@ -261,6 +287,7 @@ mod tests {
             ("ORGANIZATION_ID", "with space"),
             ("API_TIMEOUT_MS", "never"),
             ("RETENTION_HOURS", "soon"),
+            ("PARKED_RETENTION_HOURS", "-1"),
             ("UNKNOWN_MEMBERS", "keep"),
             ("WEBHOOK_SECRET_HEADER", "not a header"),
             ("MAX_TEXT_BYTES", "-1"),
@@ -270,6 +297,12 @@ mod tests {
             let config = read(&[(setting, value)]);
             assert!(!config.gaps[0].detail.contains(value), "{setting}");
         }
+    }
+
+    #[test]
+    fn events_are_stored_first_unless_told_otherwise() {
+        assert_eq!(read(&[]).delivery, Mode::Durable);
+        assert_eq!(read(&[("DELIVERY", "direct")]).delivery, Mode::Direct);
     }
 
     #[test]

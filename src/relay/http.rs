@@ -98,7 +98,11 @@ pub(super) fn problem(problem: &Problem) -> Result<web_sys::Response> {
     respond(problem.status(), Some(&problem.to_json()), &headers)
 }
 
-fn respond(status: u16, body: Option<&str>, headers: &[(&str, &str)]) -> Result<web_sys::Response> {
+pub(super) fn respond(
+    status: u16,
+    body: Option<&str>,
+    headers: &[(&str, &str)],
+) -> Result<web_sys::Response> {
     let all = web_sys::Headers::new()?;
     // Answers hold what customers wrote: no cache may keep them, no browser guess their type.
     for (name, value) in

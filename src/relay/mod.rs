@@ -6,12 +6,16 @@
 
 mod caller;
 mod config;
+mod envelope;
+mod event_id;
 mod failure;
 mod http;
 mod keys;
 mod log;
 mod objects;
 mod problem;
+mod receipt;
+mod report;
 mod route;
 mod routes;
 mod transcript;
@@ -51,6 +55,14 @@ async fn answer(request: &web_sys::Request, env: &Env) -> Answer {
         Route::Conversation(id) => {
             admit(request, &config)?;
             routes::conversation::read(request, env, &config, &id, query).await
+        }
+        Route::Event(id) => {
+            admit(request, &config)?;
+            routes::event::report(env, &id).await
+        }
+        Route::Replay(id) => {
+            admit(request, &config)?;
+            routes::event::replay(env, &id).await
         }
         Route::Health => Ok(http::json(200, r#"{"status":"ok"}"#)?),
         Route::Ready => routes::ready::report(env, &config).await,

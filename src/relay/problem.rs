@@ -154,6 +154,68 @@ impl Problem {
         )
     }
 
+    /// No event has this id.
+    pub(super) fn no_such_event() -> Self {
+        Self::new(
+            404,
+            "no-such-event",
+            "Nothing is known of this event",
+            "check the id: it is in the header Ticketwire-Event of the answer to the event; delivered events are forgotten in time",
+        )
+    }
+
+    /// The event can't be replayed.
+    pub(super) fn not_parked() -> Self {
+        Self::new(
+            409,
+            "not-parked",
+            "The event is not parked",
+            "only a parked event can be replayed: GET /events/{id} says where this one stands",
+        )
+    }
+
+    /// The header `Idempotency-Key` is not one.
+    pub(super) fn invalid_idempotency_key(max_bytes: usize) -> Self {
+        Self::new(
+            400,
+            "invalid-idempotency-key",
+            "The header Idempotency-Key is not valid",
+            format!("expected 1 to {max_bytes} characters of visible ASCII; a UUID does well"),
+        )
+    }
+
+    /// The key came with another body before.
+    pub(super) fn idempotency_key_reused() -> Self {
+        Self::new(
+            409,
+            "idempotency-key-reused",
+            "The Idempotency-Key was used for another event",
+            "give each event of a conversation a key of its own, and the same one only when you send the same bytes again",
+        )
+    }
+
+    /// As much is waiting as may.
+    pub(super) fn too_many_waiting() -> Self {
+        Self::new(
+            429,
+            "too-many-waiting",
+            "Too much is waiting in this conversation",
+            "the event was not taken: send it again later; whoever runs the relay: see what is parked, and MAX_WAITING_EVENTS and MAX_WAITING_BYTES",
+        )
+        .with_header("retry-after", "60")
+    }
+
+    /// The storage failed.
+    pub(super) fn not_stored() -> Self {
+        Self::new(
+            503,
+            "not-stored",
+            "The event could not be stored",
+            "send it again; with an Idempotency-Key it is sure not to be taken twice",
+        )
+        .with_header("retry-after", "1")
+    }
+
     /// A query parameter is not what it should be.
     pub(super) fn invalid_query(detail: &'static str) -> Self {
         Self::new(400, "invalid-query", "The query is not valid", detail)
@@ -241,7 +303,7 @@ const fn explain(outcome: Outcome) -> (u16, &'static str, &'static str) {
             "The API did not answer in time",
             "it may have the event all the same; sending it again may repeat it",
         ),
-        Outcome::Unreachable | Outcome::Acknowledged => (
+        Outcome::Unreachable | Outcome::Interrupted | Outcome::Acknowledged => (
             502,
             "The API can't be reached",
             "send the event again later; whoever runs the relay: check API_BASE_URL",

@@ -11,6 +11,10 @@ pub(super) enum Route {
     Webhook(Option<String>),
     /// A conversation, by its id.
     Conversation(String),
+    /// An event that the relay delivers, by its id.
+    Event(String),
+    /// Send a parked event again, by its id.
+    Replay(String),
     /// Is the Worker alive?
     Health,
     /// Is it configured, and does the API take its credentials?
@@ -28,6 +32,8 @@ impl Route {
             ("webhooks", Some("ticket"), None) => Self::Webhook(None),
             ("webhooks", Some("ticket"), Some(secret)) => Self::Webhook(Some(decoded(secret)?)),
             ("conversations", Some(id), None) => Self::Conversation(decoded(id)?),
+            ("events", Some(id), None) => Self::Event(decoded(id)?),
+            ("events", Some(id), Some("replay")) => Self::Replay(decoded(id)?),
             ("health", None, None) => Self::Health,
             ("ready", None, None) => Self::Ready,
             ("version", None, None) => Self::Version,
@@ -39,8 +45,10 @@ impl Route {
     /// The methods it takes, as the header `Allow` lists them.
     pub(super) const fn allow(&self) -> &'static str {
         match self {
-            Self::Ticket | Self::Webhook(_) => "POST",
-            Self::Conversation(_) | Self::Health | Self::Ready | Self::Version => "GET, HEAD",
+            Self::Ticket | Self::Webhook(_) | Self::Replay(_) => "POST",
+            Self::Conversation(_) | Self::Event(_) | Self::Health | Self::Ready | Self::Version => {
+                "GET, HEAD"
+            }
         }
     }
 
@@ -57,7 +65,7 @@ fn decoded(segment: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::Route::{self, Conversation, Health, Ready, Ticket, Version, Webhook};
+    use super::Route::{self, Conversation, Event, Health, Ready, Replay, Ticket, Version, Webhook};
 
     #[test]
     fn paths_are_told_apart() {
@@ -73,6 +81,10 @@ mod tests {
             ("/conversations/%ff", None),
             ("/conversations/", None),
             ("/conversations/a/b", None),
+            ("/events/a-1", Some(Event("a-1".into()))),
+            ("/events/a-1/replay", Some(Replay("a-1".into()))),
+            ("/events/a-1/replay/now", None),
+            ("/events/a-1/again", None),
             ("/health", Some(Health)),
             ("/ready", Some(Ready)),
             ("/version", Some(Version)),

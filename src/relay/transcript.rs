@@ -5,7 +5,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use super::keys::{digest, hex};
+use super::event_id::{EventId, object_name};
 use crate::event::{ConversationId, TicketEvent};
 
 /// Which way something went.
@@ -88,6 +88,12 @@ struct Entry<'a> {
     seq: u64,
     /// When it passed the relay, in milliseconds since the Unix epoch.
     at_ms: u64,
+    /// The event's id, for `/events/{id}`, where the relay delivers it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id: Option<String>,
+    /// Where the event stands, likewise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    state: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     event: Option<&'a RawValue>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -96,22 +102,30 @@ struct Entry<'a> {
 
 impl<'a> Page<'a> {
     /// The page that these entries make.
-    pub(super) fn of(conversation: &'a ConversationId<'_>, slice: &'a Slice) -> serde_json::Result<Self> {
+    pub(super) fn of(
+        bot_id: &str,
+        conversation: &'a ConversationId<'_>,
+        slice: &'a Slice,
+    ) -> serde_json::Result<Self> {
+        let object = object_name(bot_id, conversation.as_str());
         Ok(Self {
             platform_conversation_id: conversation.as_str(),
-            entries: slice.rows.iter().map(Entry::of).collect::<Result<_, _>>()?,
+            entries: slice.rows.iter().map(|row| Entry::of(row, &object)).collect::<Result<_, _>>()?,
             next_after: slice.rows.last().filter(|_| slice.more).map(|row| row.seq),
         })
     }
 }
 
 impl<'a> Entry<'a> {
-    fn of(row: &'a Row) -> serde_json::Result<Self> {
+    fn of(row: &'a Row, object: &str) -> serde_json::Result<Self> {
         let body: &RawValue = serde_json::from_str(&row.body)?;
         let only = |direction| (row.direction == direction).then_some(body);
+        let id = || EventId { object: object.to_owned(), seq: row.seq }.to_string();
         Ok(Self {
             seq: row.seq,
             at_ms: row.at_ms,
+            id: row.state.is_some().then(id),
+            state: row.state.as_deref(),
             event: only(Direction::Event),
             reply: only(Direction::Reply),
         })
@@ -133,6 +147,8 @@ pub(super) struct Row {
     at_ms: u64,
     direction: Direction,
     body: String,
+    /// Where an event stands that the relay delivers.
+    state: Option<String>,
 }
 
 impl Row {
@@ -176,13 +192,6 @@ struct KeptVariable<'a> {
     sanitize: bool,
 }
 
-/// The name of the object that keeps a conversation. A digest: ids of customers stand in no name.
-/// Lengths go in first, so that no two pairs of bot and conversation share one.
-pub(super) fn object_name(bot_id: &str, conversation: &ConversationId<'_>) -> String {
-    let id = conversation.as_str();
-    hex(&digest(&format!("{}:{bot_id}{}:{id}", bot_id.len(), id.len())))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -212,21 +221,13 @@ mod tests {
     #[test]
     fn a_page_says_where_the_next_begins() {
         let id = ConversationId::parse("c", &Limits::default()).unwrap();
-        let row = |seq, direction| Row { seq, at_ms: 5, direction, body: "{}".into() };
+        let row = |seq, direction| Row { seq, at_ms: 5, direction, body: "{}".into(), state: None };
         let json = |more| {
             let slice = Slice { rows: vec![row(3, Direction::Event), row(4, Direction::Reply)], more };
-            serde_json::to_string(&Page::of(&id, &slice).unwrap()).unwrap()
+            serde_json::to_string(&Page::of("bot", &id, &slice).unwrap()).unwrap()
         };
         let entries = r#""entries":[{"seq":3,"atMs":5,"event":{}},{"seq":4,"atMs":5,"reply":{}}]"#;
         assert_eq!(json(false), format!(r#"{{"platformConversationId":"c",{entries}}}"#));
         assert_eq!(json(true), format!(r#"{{"platformConversationId":"c",{entries},"nextAfter":4}}"#));
-    }
-
-    #[test]
-    fn object_names_never_meet() {
-        let id = |text: &'static str| ConversationId::parse(text, &Limits::default()).unwrap();
-        let names = [object_name("a", &id("bc")), object_name("ab", &id("c")), object_name("a", &id("b:c"))];
-        assert!(names.iter().all(|name| name.len() == 64));
-        assert!(names[0] != names[1] && names[1] != names[2] && names[0] != names[2]);
     }
 }

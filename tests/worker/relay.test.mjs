@@ -15,7 +15,7 @@ let emulator;
 const log = [];
 
 before(async () => {
-  pair = await startPair({ onLog: (line) => log.push(line) });
+  pair = await startPair({ relay: { DELIVERY: "direct" }, onLog: (line) => log.push(line) });
   ({ relay, emulator } = pair);
 });
 
@@ -425,7 +425,11 @@ describe("when the API fails", () => {
     await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
     t.after(() => server.close());
     const other = await startRelay({
-      variables: { API_KEY: "emu_key", API_BASE_URL: `http://127.0.0.1:${server.address().port}` },
+      variables: {
+        DELIVERY: "direct",
+        API_KEY: "emu_key",
+        API_BASE_URL: `http://127.0.0.1:${server.address().port}`,
+      },
     });
     t.after(() => other.stop());
     await problem(await other.send(event("c")), 502, "api-redirected");
@@ -433,8 +437,8 @@ describe("when the API fails", () => {
   });
 
   test("no answer in time: 504; no connection: 502; neither stops the relay", async (t) => {
-    const impatient = await startPair({ relay: { API_TIMEOUT_MS: "300" } });
-    t.after(() => impatient.relay.stop());
+    const impatient = await startPair({ relay: { DELIVERY: "direct", API_TIMEOUT_MS: "300" } });
+    t.after(() => impatient.stop());
     await impatient.emulator.admin("/faults", { method: "POST", body: { fault: { kind: "no-answer" } } });
     await problem(await impatient.relay.send(event("c")), 504, "api-timed-out");
     assert.equal((await impatient.relay.send(event("c"))).status, 200);

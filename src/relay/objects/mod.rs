@@ -6,7 +6,7 @@ mod storage;
 
 use worker::{Env, Error, Method, Request, RequestInit, Response, Result, Stub};
 
-use super::transcript::object_name;
+use super::event_id::{EventId, object_name};
 use crate::event::ConversationId;
 
 /// An object to call.
@@ -15,7 +15,12 @@ pub(super) struct Object(Stub);
 impl Object {
     /// The object that keeps this conversation of this bot.
     pub(super) fn conversation(env: &Env, bot_id: &str, id: &ConversationId<'_>) -> Result<Self> {
-        Self::named(env, "CONVERSATIONS", &object_name(bot_id, id))
+        Self::named(env, "CONVERSATIONS", &object_name(bot_id, id.as_str()))
+    }
+
+    /// The conversation's object of this name.
+    pub(super) fn of_event(env: &Env, id: &EventId) -> Result<Self> {
+        Self::named(env, "CONVERSATIONS", &id.object)
     }
 
     /// The object that keeps how we stand with the API.

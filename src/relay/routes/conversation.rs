@@ -22,12 +22,13 @@ pub(in crate::relay) async fn read(
     let id = ConversationId::parse(id, &config.policy.limits)
         .map_err(|fault| Problem::invalid_conversation_id(&fault))?;
     let range = Range::parse(query).ok_or_else(|| Problem::invalid_query(Range::EXPECTED))?;
-    let object = Object::conversation(env, bot_id(request, config)?.as_str(), &id)?;
+    let bot_id = bot_id(request, config)?;
+    let object = Object::conversation(env, bot_id.as_str(), &id)?;
     let mut answer = object.call("GET", &format!("/?{}", range.query()), None).await?;
-    let slice: Slice = answer.json().await?;
+    let slice = answer.json::<Option<Slice>>().await?.unwrap_or_default();
     if slice.rows.is_empty() && range.after == 0 {
         return Err(Problem::no_such_conversation().into());
     }
-    let page = serde_json::to_string(&Page::of(&id, &slice)?)?;
+    let page = serde_json::to_string(&Page::of(bot_id.as_str(), &id, &slice)?)?;
     Ok(http::json(200, &page)?)
 }

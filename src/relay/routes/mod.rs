@@ -1,6 +1,7 @@
 //! What each route does, a file each.
 
 pub(super) mod conversation;
+pub(super) mod event;
 pub(super) mod ready;
 pub(super) mod ticket;
 pub(super) mod webhook;

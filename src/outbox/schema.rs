@@ -1,0 +1,45 @@
+//! The tables.
+
+/// The tables of an outbox, as SQLite statements. Times are milliseconds since the Unix epoch.
+///
+/// `delivery` has a row for each event, under the event's number. `state_ms` is the one time that
+/// matters in its state; `body` is there until the event is delivered. `held` leads to the head
+/// without touching what waits behind it, and adds up what is held without touching a body.
+///
+/// ```
+/// assert!(ticketwire::outbox::SCHEMA.contains("CREATE TABLE delivery"));
+/// ```
+pub const SCHEMA: &str = "
+CREATE TABLE delivery (
+    seq INTEGER PRIMARY KEY,
+    version INTEGER NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('pending', 'sending', 'delivered', 'parked')),
+    state_ms INTEGER NOT NULL,
+    accepted_ms INTEGER NOT NULL,
+    since_ms INTEGER NOT NULL,
+    tries INTEGER NOT NULL,
+    failures INTEGER NOT NULL,
+    last_code TEXT,
+    last_status INTEGER,
+    key TEXT,
+    key_body TEXT,
+    bytes INTEGER NOT NULL,
+    body TEXT,
+    CHECK ((body IS NULL) = (state = 'delivered'))
+);
+CREATE INDEX delivery_held ON delivery (state DESC, seq, bytes) WHERE state <> 'delivered';
+CREATE INDEX delivery_delivered ON delivery (state_ms) WHERE state = 'delivered';
+CREATE UNIQUE INDEX delivery_key ON delivery (key) WHERE key IS NOT NULL;
+";
+
+#[cfg(test)]
+mod tests {
+    use super::SCHEMA;
+    use crate::outbox::State;
+
+    #[test]
+    fn rows_have_the_states_of_the_machine() {
+        let names = State::NAMES.map(|name| format!("'{name}'")).join(", ");
+        assert!(SCHEMA.contains(&format!("CHECK (state IN ({names}))")));
+    }
+}

@@ -1,0 +1,174 @@
+//! The rows of the outbox, in SQLite.
+
+use std::borrow::Cow;
+
+use serde::Deserialize;
+use worker::{Error, Result, SqlStorageValue};
+
+use crate::outbox::{Delivery, Load, Offer, Reason, Rows, State};
+use crate::relay::objects::storage::{Storage, integer};
+use crate::relay::transcript::Direction;
+
+/// The deliveries of a conversation.
+pub(super) struct Deliveries<'a>(pub(super) &'a Storage);
+
+const COLUMNS: &str =
+    "seq, version, state, state_ms, accepted_ms, since_ms, tries, failures, last_code, last_status";
+
+#[derive(Deserialize)]
+struct Row {
+    seq: u64,
+    version: u32,
+    state: String,
+    state_ms: u64,
+    accepted_ms: u64,
+    since_ms: u64,
+    tries: u32,
+    failures: u32,
+    last_code: Option<String>,
+    last_status: Option<u16>,
+    /// Only there where it is asked for.
+    key_body: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Body {
+    body: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Number {
+    seq: u64,
+}
+
+#[derive(Deserialize)]
+struct Held {
+    events: u64,
+    bytes: u64,
+}
+
+impl TryFrom<Row> for Delivery {
+    type Error = Error;
+
+    fn try_from(row: Row) -> Result<Self> {
+        let state = State::of(&row.state, row.state_ms)
+            .ok_or_else(|| Error::RustError("a delivery is in a state that is none".into()))?;
+        Ok(Self {
+            seq: row.seq,
+            version: row.version,
+            state,
+            accepted_ms: row.accepted_ms,
+            since_ms: row.since_ms,
+            tries: row.tries,
+            failures: row.failures,
+            last: row.last_code.map(|code| Reason { code: Cow::Owned(code), status: row.last_status }),
+        })
+    }
+}
+
+impl Deliveries<'_> {
+    /// What is to be sent; `None` once that is over.
+    pub(super) fn body(&self, seq: u64) -> Result<Option<String>> {
+        let rows: Vec<Body> = self.0.rows("SELECT body FROM delivery WHERE seq = ?", vec![integer(seq)])?;
+        Ok(rows.into_iter().next().and_then(|row| row.body))
+    }
+
+    fn find(&self, rest: &str, values: Vec<SqlStorageValue>) -> Result<Option<Row>> {
+        Ok(self.0.rows(&format!("SELECT {COLUMNS} FROM delivery {rest}"), values)?.into_iter().next())
+    }
+}
+
+impl Rows for Deliveries<'_> {
+    type Error = Error;
+
+    fn head(&self) -> Result<Option<Delivery>> {
+        // In the order of the index: `sending` before `pending`, then by number.
+        let row = self.find(
+            "WHERE state <> 'delivered' AND state > 'parked' ORDER BY state DESC, seq LIMIT 1",
+            vec![],
+        )?;
+        row.map(Delivery::try_from).transpose()
+    }
+
+    fn get(&self, seq: u64) -> Result<Option<Delivery>> {
+        self.find("WHERE seq = ?", vec![integer(seq)])?.map(Delivery::try_from).transpose()
+    }
+
+    fn with_key(&self, key: &str) -> Result<Option<(Delivery, String)>> {
+        let mut rows: Vec<Row> = self
+            .0
+            .rows(&format!("SELECT {COLUMNS}, key_body FROM delivery WHERE key = ?"), vec![key.into()])?;
+        let Some(mut row) = rows.pop() else {
+            return Ok(None);
+        };
+        let body = row.key_body.take().unwrap_or_default();
+        Ok(Some((row.try_into()?, body)))
+    }
+
+    fn load(&self) -> Result<Load> {
+        let rows: Vec<Held> = self.0.rows(
+            "SELECT count(*) AS events, coalesce(sum(bytes), 0) AS bytes FROM delivery WHERE state <> 'delivered'",
+            vec![],
+        )?;
+        Ok(rows.first().map_or_else(Load::default, |held| Load { events: held.events, bytes: held.bytes }))
+    }
+
+    fn insert(&self, offer: &Offer<'_>, now_ms: u64) -> Result<u64> {
+        if let Some(keyed) = offer.key {
+            let release = "UPDATE delivery SET key = NULL, key_body = NULL WHERE key = ?";
+            self.0.run(release, vec![keyed.key.into()])?;
+        }
+        let rows: Vec<Number> = self.0.rows(
+            "INSERT INTO entry (at_ms, direction, body) VALUES (?, ?, ?) RETURNING seq",
+            vec![integer(now_ms), Direction::Event.name().into(), offer.transcript.into()],
+        )?;
+        let seq = rows.first().map(|row| row.seq);
+        let seq = seq.ok_or_else(|| Error::RustError("an entry got no number".into()))?;
+        let delivery = Delivery::new(seq, now_ms);
+        self.0.run(
+            "INSERT INTO delivery
+             (seq, version, state, state_ms, accepted_ms, since_ms, tries, failures, key, key_body, bytes, body)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            vec![
+                integer(seq),
+                integer(delivery.version.into()),
+                delivery.state.name().into(),
+                integer(delivery.state.at_ms()),
+                integer(now_ms),
+                integer(delivery.since_ms),
+                integer(0),
+                integer(0),
+                offer.key.map(|keyed| keyed.key).into(),
+                offer.key.map(|keyed| keyed.body).into(),
+                integer(offer.body.len() as u64),
+                offer.body.into(),
+            ],
+        )?;
+        Ok(seq)
+    }
+
+    fn update(&self, delivery: &Delivery) -> Result<()> {
+        let seq = integer(delivery.seq);
+        let last = delivery.last.as_ref();
+        self.0.run(
+            "UPDATE delivery SET state = ?1, state_ms = ?2, since_ms = ?3, tries = ?4, failures = ?5,
+             last_code = ?6, last_status = ?7, body = iif(?1 = 'delivered', NULL, body) WHERE seq = ?8",
+            vec![
+                delivery.state.name().into(),
+                integer(delivery.state.at_ms()),
+                integer(delivery.since_ms),
+                integer(delivery.tries.into()),
+                integer(delivery.failures.into()),
+                last.map(|reason| &*reason.code).into(),
+                last.and_then(|reason| reason.status).map(i32::from).into(),
+                seq.clone(),
+            ],
+        )?;
+        match delivery.state {
+            State::Delivered { since_ms } => {
+                self.0.run("UPDATE entry SET done_ms = ? WHERE seq = ?", vec![integer(since_ms), seq])
+            }
+            _ => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,203 @@
+//! The Durable Object that keeps one conversation: its transcript, and the events on their way.
+//!
+//! Spoken to by the Worker alone. It is a thin shell round the [`outbox`](crate::outbox): each turn
+//! writes its rows and sets its alarm without waiting in between, which the platform makes one
+//! transaction that is on the disk before an answer, or a request to the API, leaves. Nothing is
+//! kept in memory only. The alarm is what goes on when everything else stops: it is set before a
+//! try begins, anew at every event, to the earliest time at which there is something to do; and its
+//! handler never fails, since the platform gives up on one that fails too often.
+
+mod bell;
+mod deliveries;
+mod entries;
+mod identity;
+mod retention;
+mod sending;
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use worker::{Date, DurableObject, Env, Error, Request, Response, Result, State, durable_object};
+
+use super::storage::Storage;
+use crate::outbox::{Accepted, Keyed, Offer, Outbox, Rows};
+use crate::relay::config::Config;
+use crate::relay::envelope::Envelope;
+use crate::relay::http::path_and_query;
+use crate::relay::log::Line;
+use crate::relay::receipt::Receipt;
+use crate::relay::report::Report;
+use crate::relay::transcript::{Direction, Range};
+use bell::Bell;
+use deliveries::Deliveries;
+use entries::Entries;
+use identity::Identity;
+
+const MIGRATIONS: &[&str] = &[
+    "CREATE TABLE entry (
+        seq INTEGER PRIMARY KEY AUTOINCREMENT,
+        at_ms INTEGER NOT NULL,
+        direction TEXT NOT NULL CHECK (direction IN ('event', 'reply')),
+        body TEXT NOT NULL
+    )",
+    // Since when an entry is only kept to be read: not while its event is on its way.
+    "ALTER TABLE entry ADD COLUMN done_ms INTEGER;
+    UPDATE entry SET done_ms = at_ms;
+    CREATE INDEX entry_done ON entry (done_ms) WHERE done_ms IS NOT NULL",
+    crate::outbox::SCHEMA,
+    identity::SCHEMA,
+];
+
+/// How much longer than a call's time-out a try may take before it counts as interrupted, in
+/// milliseconds.
+const LEASE_MARGIN_MS: u64 = 5_000;
+
+/// How long to wait before another look where the storage failed, in milliseconds.
+const RECOVERY_MS: i64 = 30_000;
+
+/// One conversation.
+#[durable_object(alarm)]
+pub struct Conversation {
+    state: State,
+    env: Env,
+    config: Rc<Config>,
+    storage: Storage,
+    /// Nothing has been done since this instance was made: what rows say to be under way is not.
+    is_fresh: Cell<bool>,
+    bell: Bell,
+}
+
+impl DurableObject for Conversation {
+    fn new(state: State, env: Env) -> Self {
+        let storage = Storage::new(&state, MIGRATIONS);
+        let config = crate::relay::config(&env);
+        Self { state, env, config, storage, is_fresh: Cell::new(true), bell: Bell::default() }
+    }
+
+    async fn fetch(&self, mut request: Request) -> Result<Response> {
+        let url = request.inner().url();
+        let (path, query) = path_and_query(&url);
+        let body = if request.inner().body().is_some() { request.text().await? } else { String::new() };
+        let is_used = self.open().await?;
+        match path {
+            "/event" => self.store(Direction::Event, &body).await,
+            "/reply" => self.store(Direction::Reply, &body).await,
+            "/accept" => self.accept(&body).await,
+            _ if !is_used => Response::from_json(&()),
+            "/report" => Response::from_json(&self.report(number(query)?)?),
+            "/replay" => self.replay(number(query)?).await,
+            _ => {
+                Response::from_json(&Entries(&self.storage).slice(&Range::parse(query).unwrap_or_default())?)
+            }
+        }
+    }
+
+    async fn alarm(&self) -> Result<Response> {
+        if self.wake().await.is_err() {
+            Line::new("alarm-failed").write();
+            let _ = self.state.storage().set_alarm(RECOVERY_MS).await;
+        }
+        Response::empty()
+    }
+}
+
+impl Conversation {
+    /// Brings the tables up to date and, after a start, what they say to be under way. Answers
+    /// whether there are any: an object that only reads has nothing to store, and should leave no
+    /// trace on the disk.
+    async fn open(&self) -> Result<bool> {
+        let is_used = self.storage.is_used()?;
+        if is_used && self.is_fresh.get() {
+            self.storage.prepare()?;
+            self.outbox().restart(now_ms(), roll())?;
+            self.is_fresh.set(false);
+            self.arm(self.outbox().wake_ms()?).await?;
+        }
+        self.is_fresh.set(false);
+        Ok(is_used)
+    }
+
+    /// The alarm has fired.
+    async fn wake(&self) -> Result<()> {
+        if self.open().await? {
+            self.expire(now_ms())?;
+            self.drain().await?;
+        }
+        Ok(())
+    }
+
+    /// Stores what has passed already.
+    async fn store(&self, direction: Direction, body: &str) -> Result<Response> {
+        self.storage.prepare()?;
+        Entries(&self.storage).add(direction, body, now_ms())?;
+        self.arm(self.outbox().wake_ms()?).await?;
+        Response::empty()
+    }
+
+    /// Takes an event, and tries it at once where nothing is before it and its caller waits.
+    async fn accept(&self, sealed: &str) -> Result<Response> {
+        let (envelope, body) = Envelope::open(sealed)?;
+        let key = envelope.key.as_ref().map(|(key, body)| Keyed { key, body });
+        let offer = Offer { body, transcript: envelope.transcript.get(), key };
+        self.storage.prepare()?;
+        let accepted = self.outbox().accept(&offer, &self.config.capacity(), now_ms())?;
+        let (seq, is_repeat) = match accepted {
+            Accepted::Stored(seq) => {
+                Identity::of(&envelope).store(&self.storage)?;
+                self.try_now(seq, envelope.respond_async).await?;
+                (seq, false)
+            }
+            Accepted::Repeated(seq) => {
+                if !envelope.respond_async {
+                    self.bell.wait(seq).await;
+                }
+                (seq, true)
+            }
+            Accepted::KeyReused => return Response::from_json(&Receipt::KeyReused),
+            Accepted::Full => return Response::from_json(&Receipt::Full),
+        };
+        match self.report(seq)? {
+            Some(report) => Response::from_json(&Receipt::Taken { is_repeat, report }),
+            None => Err(Error::RustError("an event was forgotten while it was taken".into())),
+        }
+    }
+
+    /// Sends a parked event again, really: at once, where nothing is under way.
+    async fn replay(&self, seq: u64) -> Result<Response> {
+        if !self.outbox().replay(seq, now_ms())? {
+            let receipt = self.report(seq)?.map(|report| Receipt::NotParked { report });
+            return Response::from_json(&receipt);
+        }
+        self.try_now(seq, false).await?;
+        let receipt = self.report(seq)?.map(|report| Receipt::Taken { is_repeat: false, report });
+        Response::from_json(&receipt)
+    }
+
+    fn report(&self, seq: u64) -> Result<Option<Report>> {
+        let delivery = Deliveries(&self.storage).get(seq)?;
+        let identity = Identity::load(&self.storage)?;
+        Ok(delivery
+            .zip(identity)
+            .map(|(delivery, identity)| Report::of(&delivery, &identity.bot_id, &identity.conversation_id)))
+    }
+
+    fn outbox(&self) -> Outbox<Deliveries<'_>> {
+        Outbox::new(Deliveries(&self.storage), u64::from(self.config.api_timeout_ms) + LEASE_MARGIN_MS)
+    }
+}
+
+/// The event's number, in the query of a call.
+fn number(query: &str) -> Result<u64> {
+    let number = query.strip_prefix("seq=").and_then(|seq| seq.parse().ok());
+    number.ok_or_else(|| Error::RustError("a call names no event".into()))
+}
+
+fn now_ms() -> u64 {
+    Date::now().as_millis()
+}
+
+/// A throw of the dice.
+fn roll() -> u32 {
+    // A number from 0 to 1 becomes one of the whole range.
+    (js_sys::Math::random() * f64::from(u32::MAX)) as u32
+}

@@ -1,0 +1,116 @@
+//! Where an event stands, as callers see it.
+
+use serde::{Deserialize, Serialize};
+
+use super::event_id::{EventId, object_name};
+use crate::outbox::{Delivery, Reason, State};
+
+/// Where an event stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Report {
+    pub(super) id: String,
+    bot_id: String,
+    platform_conversation_id: String,
+    state: String,
+    accepted_ms: u64,
+    /// How many tries have begun.
+    tries: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_try_ms: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    delivered_ms: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) parked_ms: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    last_try: Option<LastTry>,
+}
+
+/// How the last try failed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct LastTry {
+    code: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    api_status: Option<u16>,
+    /// What to do about it, where somebody has to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    detail: Option<String>,
+}
+
+impl Report {
+    /// The report of a delivery in this conversation of this bot.
+    pub(super) fn of(delivery: &Delivery, bot_id: &str, conversation_id: &str) -> Self {
+        let when = |wanted| (wanted == delivery.state.name()).then(|| delivery.state.at_ms());
+        Self {
+            id: EventId { object: object_name(bot_id, conversation_id), seq: delivery.seq }.to_string(),
+            bot_id: bot_id.to_owned(),
+            platform_conversation_id: conversation_id.to_owned(),
+            state: delivery.state.name().to_owned(),
+            accepted_ms: delivery.accepted_ms,
+            tries: delivery.tries,
+            next_try_ms: when("pending"),
+            delivered_ms: when("delivered"),
+            parked_ms: when("parked"),
+            last_try: delivery.last.as_ref().map(|reason| LastTry {
+                code: reason.code.clone().into_owned(),
+                api_status: reason.status,
+                detail: advice(delivery.state, reason).map(str::to_owned),
+            }),
+        }
+    }
+
+    /// Whether the API has acknowledged it.
+    pub(super) const fn is_delivered(&self) -> bool {
+        self.delivered_ms.is_some()
+    }
+}
+
+/// What somebody has to do.
+fn advice(state: State, reason: &Reason) -> Option<&'static str> {
+    Some(match (&*reason.code, state) {
+        ("api-credentials-refused", State::Pending { .. }) => {
+            "set API_KEY, BOT_ID and API_BASE_URL right: it is tried about once a minute, for as long as that takes, and then sent"
+        }
+        (_, State::Pending { .. } | State::Sending { .. } | State::Delivered { .. }) => return None,
+        ("api-refused-event", State::Parked { .. }) => {
+            "the API does not take this event: send a mended one, or replay this one once the API does"
+        }
+        ("api-not-found" | "api-redirected", State::Parked { .. }) => {
+            "check API_BASE_URL and BOT_ID, then replay it"
+        }
+        (_, State::Parked { .. }) => "it was tried for a day in vain: replay it once the API is well",
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api::Outcome;
+    use crate::outbox::Ended;
+
+    fn report(delivery: &Delivery) -> serde_json::Value {
+        serde_json::to_value(Report::of(delivery, "bot", "case-1")).unwrap()
+    }
+
+    #[test]
+    fn each_state_has_its_time_and_no_other() {
+        let waiting = Delivery::new(3, 10);
+        let sending = waiting.clone().begin(20);
+        let refused = sending.clone().settle(Ended::of(Outcome::Refused(400)), 30, 0);
+        let done = sending.clone().settle(Ended::of(Outcome::Acknowledged), 30, 0);
+        for (delivery, state, member, at_ms) in [
+            (&waiting, "pending", "nextTryMs", 10),
+            (&refused, "parked", "parkedMs", 30),
+            (&done, "delivered", "deliveredMs", 30),
+        ] {
+            let json = report(delivery);
+            assert_eq!((&json["state"], &json[member]), (&state.into(), &at_ms.into()));
+            let times =
+                ["nextTryMs", "parkedMs", "deliveredMs"].iter().filter(|name| json.get(name).is_some());
+            assert_eq!(times.count(), 1, "{state}");
+        }
+        assert!(report(&refused)["lastTry"]["detail"].is_string());
+        assert_eq!(report(&sending)["tries"], 1);
+    }
+}

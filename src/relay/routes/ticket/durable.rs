@@ -1,0 +1,94 @@
+//! Durable: stored first, then sent until the API has it.
+
+use std::borrow::Cow;
+
+use serde_json::value::RawValue;
+use worker::{Env, web_sys};
+
+use super::Ticket;
+use crate::relay::config::Config;
+use crate::relay::envelope::Envelope;
+use crate::relay::failure::Answer;
+use crate::relay::http;
+use crate::relay::keys::{digest, hex};
+use crate::relay::log::Line;
+use crate::relay::objects::Object;
+use crate::relay::problem::Problem;
+use crate::relay::receipt::Receipt;
+use crate::relay::report::Report;
+use crate::relay::transcript::kept;
+
+pub(super) async fn send(
+    ticket: &Ticket<'_>,
+    request: &web_sys::Request,
+    env: &Env,
+    config: &Config,
+) -> Answer {
+    let key = idempotency_key(request, config)?;
+    let respond_async = prefers_async(request);
+    // What was checked is UTF-8, so this borrows.
+    let body = String::from_utf8_lossy(ticket.body);
+    let transcript: Box<RawValue> = RawValue::from_string(kept(ticket.event))?;
+    let envelope = Envelope {
+        bot_id: ticket.bot_id.as_str().into(),
+        conversation_id: ticket.event.conversation_id().as_str().into(),
+        key: key.map(|key| (Cow::Owned(hex(&digest(&key))), Cow::Owned(hex(&digest(&body))))),
+        respond_async,
+        transcript: &transcript,
+    };
+    let object = Object::conversation(env, ticket.bot_id.as_str(), ticket.event.conversation_id())?;
+    match hand_over(&object, &envelope.seal(&body)?).await {
+        Ok(Receipt::Taken { is_repeat, report }) => answer(&report, is_repeat, respond_async),
+        Ok(Receipt::KeyReused) => Err(Problem::idempotency_key_reused().into()),
+        Ok(Receipt::Full) => Err(refused(Problem::too_many_waiting())),
+        Ok(Receipt::NotParked { .. }) | Err(_) => Err(refused(Problem::not_stored())),
+    }
+}
+
+async fn hand_over(object: &Object, sealed: &str) -> worker::Result<Receipt> {
+    object.call("POST", "/accept", Some(sealed)).await?.json().await
+}
+
+/// A problem that whoever runs the relay should know of.
+fn refused(problem: Problem) -> crate::relay::failure::Failure {
+    Line { status: Some(problem.status()), ..Line::new(problem.code()) }.write();
+    problem.into()
+}
+
+/// An empty 200 once the API has acknowledged the event, as it would itself; else a 202 that says
+/// where the event stands.
+fn answer(report: &Report, is_repeat: bool, respond_async: bool) -> Answer {
+    let location = format!("/events/{}", report.id);
+    let mut headers = vec![("ticketwire-event", report.id.as_str())];
+    if is_repeat {
+        headers.push(("idempotency-replayed", "true"));
+    }
+    if respond_async {
+        headers.push(("preference-applied", "respond-async"));
+    }
+    if report.is_delivered() {
+        return Ok(http::empty(&headers)?);
+    }
+    headers.push(("location", &location));
+    headers.push(("content-type", "application/json"));
+    Ok(http::respond(202, Some(&serde_json::to_string(report)?), &headers)?)
+}
+
+/// The header `Idempotency-Key`, where there is one.
+fn idempotency_key(request: &web_sys::Request, config: &Config) -> Result<Option<String>, Problem> {
+    let Some(key) = http::header(request, "idempotency-key") else {
+        return Ok(None);
+    };
+    let max_bytes = config.policy.limits.max_idempotency_key_bytes;
+    let is_key = (1..=max_bytes).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic());
+    if is_key { Ok(Some(key)) } else { Err(Problem::invalid_idempotency_key(max_bytes)) }
+}
+
+/// Whether the caller would rather not wait for the first try (RFC 7240).
+fn prefers_async(request: &web_sys::Request) -> bool {
+    let preferences = http::header(request, "prefer").unwrap_or_default();
+    preferences.split(',').any(|preference| {
+        let token = preference.split(';').next().unwrap_or_default().trim();
+        token.eq_ignore_ascii_case("respond-async")
+    })
+}
