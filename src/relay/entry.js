@@ -6,4 +6,5 @@ const { handlers, durableObject } = entry(core);
 
 export default handlers;
 export const Conversation = durableObject("Conversation");
+export const Parked = durableObject("Parked");
 export const Standing = durableObject("Standing");

@@ -13,7 +13,9 @@ mod http;
 mod keys;
 mod log;
 mod objects;
+mod parked;
 mod problem;
+mod range;
 mod receipt;
 mod report;
 mod route;
@@ -63,6 +65,10 @@ async fn answer(request: &web_sys::Request, env: &Env) -> Answer {
         Route::Replay(id) => {
             admit(request, &config)?;
             routes::event::replay(env, &id).await
+        }
+        Route::Parked => {
+            admit(request, &config)?;
+            routes::parked::list(env, query).await
         }
         Route::Health => Ok(http::json(200, r#"{"status":"ok"}"#)?),
         Route::Ready => routes::ready::report(env, &config).await,

@@ -15,6 +15,8 @@ pub(super) enum Route {
     Event(String),
     /// Send a parked event again, by its id.
     Replay(String),
+    /// What is parked, across conversations.
+    Parked,
     /// Is the Worker alive?
     Health,
     /// Is it configured, and does the API take its credentials?
@@ -34,6 +36,7 @@ impl Route {
             ("conversations", Some(id), None) => Self::Conversation(decoded(id)?),
             ("events", Some(id), None) => Self::Event(decoded(id)?),
             ("events", Some(id), Some("replay")) => Self::Replay(decoded(id)?),
+            ("parked", None, None) => Self::Parked,
             ("health", None, None) => Self::Health,
             ("ready", None, None) => Self::Ready,
             ("version", None, None) => Self::Version,
@@ -46,9 +49,12 @@ impl Route {
     pub(super) const fn allow(&self) -> &'static str {
         match self {
             Self::Ticket | Self::Webhook(_) | Self::Replay(_) => "POST",
-            Self::Conversation(_) | Self::Event(_) | Self::Health | Self::Ready | Self::Version => {
-                "GET, HEAD"
-            }
+            Self::Conversation(_)
+            | Self::Event(_)
+            | Self::Parked
+            | Self::Health
+            | Self::Ready
+            | Self::Version => "GET, HEAD",
         }
     }
 
@@ -65,7 +71,7 @@ fn decoded(segment: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::Route::{self, Conversation, Event, Health, Ready, Replay, Ticket, Version, Webhook};
+    use super::Route::{self, Conversation, Event, Health, Parked, Ready, Replay, Ticket, Version, Webhook};
 
     #[test]
     fn paths_are_told_apart() {
@@ -85,6 +91,7 @@ mod tests {
             ("/events/a-1/replay", Some(Replay("a-1".into()))),
             ("/events/a-1/replay/now", None),
             ("/events/a-1/again", None),
+            ("/parked", Some(Parked)),
             ("/health", Some(Health)),
             ("/ready", Some(Ready)),
             ("/version", Some(Version)),

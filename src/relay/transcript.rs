@@ -28,47 +28,6 @@ impl Direction {
     }
 }
 
-/// Which entries are asked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Range {
-    /// Only entries behind this one.
-    pub(super) after: u64,
-    /// At most this many.
-    pub(super) limit: u64,
-}
-
-impl Default for Range {
-    fn default() -> Self {
-        Self { after: 0, limit: Self::DEFAULT_LIMIT }
-    }
-}
-
-impl Range {
-    const DEFAULT_LIMIT: u64 = 100;
-    const MAX_LIMIT: u64 = 500;
-    /// What [`parse`](Self::parse) takes, in words.
-    pub(super) const EXPECTED: &'static str =
-        "expected `after`, a number, and `limit`, a number from 1 to 500, and nothing else";
-
-    /// Reads a query such as `after=7&limit=20`.
-    pub(super) fn parse(query: &str) -> Option<Self> {
-        let mut range = Self::default();
-        for pair in query.split('&').filter(|pair| !pair.is_empty()) {
-            match pair.split_once('=')? {
-                ("after", number) => range.after = number.parse().ok()?,
-                ("limit", number) => range.limit = number.parse().ok()?,
-                _ => return None,
-            }
-        }
-        (1..=Self::MAX_LIMIT).contains(&range.limit).then_some(range)
-    }
-
-    /// The query that [`parse`](Self::parse) reads.
-    pub(super) fn query(self) -> String {
-        format!("after={}&limit={}", self.after, self.limit)
-    }
-}
-
 /// One page of a conversation, as callers see it.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -206,16 +165,6 @@ mod tests {
             kept(&event),
             r#"{"text":"Hi","platform":"PUBLIC_API","metaData":[{"key":"mail","sanitize":true},{"key":"n","value":"1"}]}"#
         );
-    }
-
-    #[test]
-    fn ranges_are_read_and_written() {
-        let range = Range { after: 7, limit: 20 };
-        assert_eq!(Range::parse(&range.query()), Some(range));
-        assert_eq!(Range::parse(""), Some(Range::default()));
-        for query in ["limit=0", "limit=501", "after=-1", "after", "before=1"] {
-            assert_eq!(Range::parse(query), None, "{query}");
-        }
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The Durable Objects, and how the Worker reaches them.
 
 pub(super) mod conversation;
+pub(super) mod parked;
 pub(super) mod standing;
 mod storage;
 
@@ -26,6 +27,11 @@ impl Object {
     /// The object that keeps how we stand with the API.
     pub(super) fn standing(env: &Env) -> Result<Self> {
         Self::named(env, "STANDING", "standing")
+    }
+
+    /// The object that lists what is parked.
+    fn parked(env: &Env) -> Result<Self> {
+        Self::named(env, "PARKED", "parked")
     }
 
     fn named(env: &Env, binding: &str, name: &str) -> Result<Self> {

@@ -9,7 +9,8 @@ use crate::relay::failure::Answer;
 use crate::relay::http;
 use crate::relay::objects::Object;
 use crate::relay::problem::Problem;
-use crate::relay::transcript::{Page, Range, Slice};
+use crate::relay::range::Range;
+use crate::relay::transcript::{Page, Slice};
 
 /// Answers a page of a conversation.
 pub(in crate::relay) async fn read(

@@ -2,6 +2,7 @@
 
 pub(super) mod conversation;
 pub(super) mod event;
+pub(super) mod parked;
 pub(super) mod ready;
 pub(super) mod ticket;
 pub(super) mod webhook;

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use serde::Deserialize;
 use worker::{Error, Result, SqlStorageValue};
 
+use super::notices::{self, Changed};
 use crate::outbox::{Delivery, Load, Offer, Reason, Rows, State};
 use crate::relay::objects::storage::{Storage, integer};
 use crate::relay::transcript::Direction;
@@ -168,7 +169,8 @@ impl Rows for Deliveries<'_> {
             State::Delivered { since_ms } => {
                 self.0.run("UPDATE entry SET done_ms = ? WHERE seq = ?", vec![integer(since_ms), seq])
             }
-            _ => Ok(()),
+            State::Parked { since_ms } => notices::write(self.0, &Changed::One(delivery.seq), since_ms),
+            State::Pending { .. } | State::Sending { .. } => Ok(()),
         }
     }
 }

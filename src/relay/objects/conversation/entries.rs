@@ -4,7 +4,8 @@ use serde::Deserialize;
 use worker::Result;
 
 use crate::relay::objects::storage::{Storage, integer};
-use crate::relay::transcript::{Direction, Range, Row, Slice};
+use crate::relay::range::Range;
+use crate::relay::transcript::{Direction, Row, Slice};
 
 /// The entries of a conversation.
 pub(super) struct Entries<'a>(pub(super) &'a Storage);

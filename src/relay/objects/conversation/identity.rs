@@ -4,6 +4,7 @@ use serde::Deserialize;
 use worker::Result;
 
 use crate::relay::envelope::Envelope;
+use crate::relay::event_id::object_name;
 use crate::relay::objects::storage::Storage;
 
 /// The one row that says so.
@@ -27,6 +28,11 @@ impl Identity {
             bot_id: envelope.bot_id.clone().into_owned(),
             conversation_id: envelope.conversation_id.clone().into_owned(),
         }
+    }
+
+    /// The name of the object that this is.
+    pub(super) fn object(&self) -> String {
+        object_name(&self.bot_id, &self.conversation_id)
     }
 
     pub(super) fn store(&self, storage: &Storage) -> Result<()> {

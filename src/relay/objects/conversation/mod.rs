@@ -11,6 +11,7 @@ mod bell;
 mod deliveries;
 mod entries;
 mod identity;
+mod notices;
 mod retention;
 mod sending;
 
@@ -20,18 +21,20 @@ use std::rc::Rc;
 use worker::{Date, DurableObject, Env, Error, Request, Response, Result, State, durable_object};
 
 use super::storage::Storage;
-use crate::outbox::{Accepted, Keyed, Offer, Outbox, Rows};
+use crate::outbox::{Accepted, Delivery, Keyed, Offer, Outbox, Rows};
 use crate::relay::config::Config;
 use crate::relay::envelope::Envelope;
 use crate::relay::http::path_and_query;
 use crate::relay::log::Line;
+use crate::relay::range::Range;
 use crate::relay::receipt::Receipt;
 use crate::relay::report::Report;
-use crate::relay::transcript::{Direction, Range};
+use crate::relay::transcript::Direction;
 use bell::Bell;
 use deliveries::Deliveries;
 use entries::Entries;
 use identity::Identity;
+use notices::Changed;
 
 const MIGRATIONS: &[&str] = &[
     "CREATE TABLE entry (
@@ -46,6 +49,7 @@ const MIGRATIONS: &[&str] = &[
     CREATE INDEX entry_done ON entry (done_ms) WHERE done_ms IS NOT NULL",
     crate::outbox::SCHEMA,
     identity::SCHEMA,
+    notices::SCHEMA,
 ];
 
 /// How much longer than a call's time-out a try may take before it counts as interrupted, in
@@ -64,6 +68,8 @@ pub struct Conversation {
     storage: Storage,
     /// Nothing has been done since this instance was made: what rows say to be under way is not.
     is_fresh: Cell<bool>,
+    /// The list of what is parked is being told.
+    is_telling: Cell<bool>,
     bell: Bell,
 }
 
@@ -71,7 +77,8 @@ impl DurableObject for Conversation {
     fn new(state: State, env: Env) -> Self {
         let storage = Storage::new(&state, MIGRATIONS);
         let config = crate::relay::config(&env);
-        Self { state, env, config, storage, is_fresh: Cell::new(true), bell: Bell::default() }
+        let (is_fresh, is_telling) = (Cell::new(true), Cell::new(false));
+        Self { state, env, config, storage, is_fresh, is_telling, bell: Bell::default() }
     }
 
     async fn fetch(&self, mut request: Request) -> Result<Response> {
@@ -121,6 +128,7 @@ impl Conversation {
     async fn wake(&self) -> Result<()> {
         if self.open().await? {
             self.expire(now_ms())?;
+            self.tell().await?;
             self.drain().await?;
         }
         Ok(())
@@ -168,17 +176,22 @@ impl Conversation {
             let receipt = self.report(seq)?.map(|report| Receipt::NotParked { report });
             return Response::from_json(&receipt);
         }
+        notices::write(&self.storage, &Changed::One(seq), now_ms())?;
         self.try_now(seq, false).await?;
         let receipt = self.report(seq)?.map(|report| Receipt::Taken { is_repeat: false, report });
         Response::from_json(&receipt)
     }
 
     fn report(&self, seq: u64) -> Result<Option<Report>> {
-        let delivery = Deliveries(&self.storage).get(seq)?;
+        let delivery = self.delivery(seq)?;
         let identity = Identity::load(&self.storage)?;
         Ok(delivery
             .zip(identity)
             .map(|(delivery, identity)| Report::of(&delivery, &identity.bot_id, &identity.conversation_id)))
+    }
+
+    fn delivery(&self, seq: u64) -> Result<Option<Delivery>> {
+        Deliveries(&self.storage).get(seq)
     }
 
     fn outbox(&self) -> Outbox<Deliveries<'_>> {

@@ -3,6 +3,7 @@
 use serde::Deserialize;
 use worker::Result;
 
+use super::notices::{self, Changed};
 use super::{Conversation, now_ms};
 use crate::outbox::KEY_WINDOW_MS;
 use crate::relay::objects::storage::integer;
@@ -12,6 +13,7 @@ struct Oldest {
     entry_ms: Option<u64>,
     delivered_ms: Option<u64>,
     parked_ms: Option<u64>,
+    notice_ms: Option<u64>,
 }
 
 impl Conversation {
@@ -31,10 +33,12 @@ impl Conversation {
     /// number that a caller has seen must never be given again.
     pub(super) fn expire(&self, now_ms: u64) -> Result<()> {
         let before = |kept_ms: u64| vec![integer(now_ms.saturating_sub(kept_ms))];
-        let parked = before(self.config.parked_retention_ms);
+        let parked_until_ms = now_ms.saturating_sub(self.config.parked_retention_ms);
+        let parked = vec![integer(parked_until_ms)];
         let run = |statement, values| self.storage.run(statement, values);
         run("DELETE FROM entry WHERE done_ms <= ?", before(self.config.retention_ms))?;
         run("DELETE FROM delivery WHERE state = 'delivered' AND state_ms <= ?", before(self.delivered_ms()))?;
+        notices::write(&self.storage, &Changed::ParkedUntil(parked_until_ms), now_ms)?;
         run(
             "DELETE FROM entry WHERE seq IN (SELECT seq FROM delivery WHERE state = 'parked' AND state_ms <= ?)",
             parked.clone(),
@@ -51,7 +55,8 @@ impl Conversation {
         let rows: Vec<Oldest> = self.storage.rows(
             "SELECT (SELECT min(done_ms) FROM entry WHERE done_ms IS NOT NULL) AS entry_ms,
                     (SELECT min(state_ms) FROM delivery WHERE state = 'delivered') AS delivered_ms,
-                    (SELECT min(state_ms) FROM delivery WHERE state = 'parked') AS parked_ms",
+                    (SELECT min(state_ms) FROM delivery WHERE state = 'parked') AS parked_ms,
+                    (SELECT min(due_ms) FROM notice) AS notice_ms",
             vec![],
         )?;
         let Some(oldest) = rows.first() else {
@@ -61,6 +66,7 @@ impl Conversation {
             (oldest.entry_ms, self.config.retention_ms),
             (oldest.delivered_ms, self.delivered_ms()),
             (oldest.parked_ms, self.config.parked_retention_ms),
+            (oldest.notice_ms, 0),
         ];
         Ok(times.into_iter().filter_map(|(since_ms, kept_ms)| Some(since_ms?.saturating_add(kept_ms))).min())
     }

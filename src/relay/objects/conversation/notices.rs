@@ -1,0 +1,101 @@
+//! Telling the list of what is parked.
+//!
+//! A notice is a row like any other: written in the turn in which an event is parked, or is so no
+//! more, and taken away once the list has been told. It says that something has changed; what is
+//! told is how the event stands then. So the list becomes true however often either side stops.
+
+use serde::Deserialize;
+use worker::Result;
+
+use super::identity::Identity;
+use super::{Conversation, now_ms};
+use crate::outbox::State;
+use crate::relay::event_id::EventId;
+use crate::relay::objects::parked;
+use crate::relay::objects::storage::{Storage, integer};
+
+/// The notices. Each change gets a number of its own: one that comes while an older one is being
+/// told is not taken away with it.
+pub(super) const SCHEMA: &str = "CREATE TABLE notice (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    object TEXT NOT NULL,
+    seq INTEGER NOT NULL UNIQUE,
+    due_ms INTEGER NOT NULL
+)";
+
+/// How long to wait before the list is told again, where it did not hear, in milliseconds.
+const RETRY_MS: u64 = 30_000;
+
+#[derive(Deserialize)]
+struct Notice {
+    number: u64,
+    object: String,
+    seq: u64,
+}
+
+/// Which deliveries have changed.
+pub(super) enum Changed {
+    /// The one of this number.
+    One(u64),
+    /// All that were parked before this time.
+    ParkedUntil(u64),
+}
+
+/// Writes down that the list is to be told.
+pub(super) fn write(storage: &Storage, changed: &Changed, now_ms: u64) -> Result<()> {
+    let Some(identity) = Identity::load(storage)? else {
+        return Ok(());
+    };
+    let (which, value) = match changed {
+        Changed::One(seq) => ("seq = ?", *seq),
+        Changed::ParkedUntil(until_ms) => ("state = 'parked' AND state_ms <= ?", *until_ms),
+    };
+    storage.run(
+        &format!(
+            "INSERT OR REPLACE INTO notice (object, seq, due_ms) SELECT ?, seq, ? FROM delivery WHERE {which}"
+        ),
+        vec![identity.object().into(), integer(now_ms), integer(value)],
+    )
+}
+
+impl Conversation {
+    /// Tells the list what has changed. One at a time, or an older word might arrive behind a newer.
+    pub(super) async fn tell(&self) -> Result<()> {
+        if self.is_telling.replace(true) {
+            return Ok(());
+        }
+        let told = self.tell_all().await;
+        self.is_telling.set(false);
+        told
+    }
+
+    async fn tell_all(&self) -> Result<()> {
+        while let Some(notice) = self.due_notice()? {
+            let number = integer(notice.number);
+            if self.tell_one(notice).await.is_ok() {
+                self.storage.run("DELETE FROM notice WHERE number = ?", vec![number])?;
+            } else {
+                let later = integer(now_ms().saturating_add(RETRY_MS));
+                self.storage.run("UPDATE notice SET due_ms = ? WHERE number = ?", vec![later, number])?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn tell_one(&self, notice: Notice) -> Result<()> {
+        let id = EventId { object: notice.object, seq: notice.seq };
+        let parked = self.delivery(id.seq)?.filter(|delivery| matches!(delivery.state, State::Parked { .. }));
+        match parked.map(|_| self.report(id.seq)).transpose()?.flatten() {
+            Some(report) => parked::list(&self.env, &id, &serde_json::to_string(&report)?).await,
+            None => parked::strike(&self.env, &id).await,
+        }
+    }
+
+    fn due_notice(&self) -> Result<Option<Notice>> {
+        let due = self.storage.rows(
+            "SELECT number, object, seq FROM notice WHERE due_ms <= ? ORDER BY number LIMIT 1",
+            vec![integer(now_ms())],
+        )?;
+        Ok(due.into_iter().next())
+    }
+}

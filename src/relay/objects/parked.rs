@@ -1,0 +1,96 @@
+//! What is parked, across all conversations.
+//!
+//! One Durable Object, told by the conversations' own. It lists; where an event really stands, its
+//! conversation knows.
+
+use serde::Deserialize;
+use worker::{DurableObject, Env, Request, Response, Result, State, durable_object};
+
+use super::storage::{Storage, integer};
+use crate::relay::event_id::EventId;
+use crate::relay::http::path_and_query;
+use crate::relay::parked::{Row, Slice};
+use crate::relay::range::Range;
+
+const MIGRATIONS: &[&str] = &["CREATE TABLE parked (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    report TEXT NOT NULL
+)"];
+
+/// The list.
+#[durable_object(fetch)]
+pub struct Parked {
+    storage: Storage,
+}
+
+#[derive(Deserialize)]
+struct Counts {
+    total: u64,
+    behind: u64,
+}
+
+impl DurableObject for Parked {
+    fn new(state: State, _: Env) -> Self {
+        Self { storage: Storage::new(&state, MIGRATIONS) }
+    }
+
+    async fn fetch(&self, mut request: Request) -> Result<Response> {
+        let url = request.inner().url();
+        let (_, query) = path_and_query(&url);
+        match request.inner().method().as_str() {
+            "PUT" => self.add(query, &request.text().await?)?,
+            "DELETE" => self.remove(query)?,
+            _ => return Response::from_json(&self.slice(&Range::parse(query).unwrap_or_default())?),
+        }
+        Response::empty()
+    }
+}
+
+impl Parked {
+    fn add(&self, id: &str, report: &str) -> Result<()> {
+        self.storage.prepare()?;
+        self.storage
+            .run("INSERT OR REPLACE INTO parked (id, report) VALUES (?, ?)", vec![id.into(), report.into()])
+    }
+
+    fn remove(&self, id: &str) -> Result<()> {
+        if self.storage.is_used()? {
+            self.storage.prepare()?;
+            self.storage.run("DELETE FROM parked WHERE id = ?", vec![id.into()])?;
+        }
+        Ok(())
+    }
+
+    fn slice(&self, range: &Range) -> Result<Slice> {
+        if !self.storage.is_used()? {
+            return Ok(Slice::default());
+        }
+        let rows: Vec<Row> = self.storage.rows(
+            "SELECT number, report FROM parked WHERE number > ? ORDER BY number LIMIT ?",
+            vec![integer(range.after), integer(range.limit)],
+        )?;
+        let last = rows.last().map_or(range.after, Row::number);
+        let counts: Vec<Counts> = self.storage.rows(
+            "SELECT count(*) AS total, count(*) FILTER (WHERE number > ?) AS behind FROM parked",
+            vec![integer(last)],
+        )?;
+        let (total, more) = counts.first().map_or((0, 0), |counts| (counts.total, counts.behind));
+        Ok(Slice { rows, total, more })
+    }
+}
+
+/// Lists an event.
+pub(super) async fn list(env: &Env, id: &EventId, report: &str) -> Result<()> {
+    super::Object::parked(env)?.call("PUT", &format!("/?{id}"), Some(report)).await.map(drop)
+}
+
+/// Lists it no more.
+pub(super) async fn strike(env: &Env, id: &EventId) -> Result<()> {
+    super::Object::parked(env)?.call("DELETE", &format!("/?{id}"), None).await.map(drop)
+}
+
+/// A part of the list.
+pub(in crate::relay) async fn slice(env: &Env, range: Range) -> Result<Slice> {
+    super::Object::parked(env)?.call("GET", &format!("/?{}", range.query()), None).await?.json().await
+}
