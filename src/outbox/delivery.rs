@@ -117,6 +117,13 @@ impl Delivery {
         }
     }
 
+    /// Whether it waits for credentials that the API takes.
+    pub fn is_held(&self) -> bool {
+        let refused = Outcome::CredentialsRefused(401).code();
+        matches!(self.state, State::Pending { .. })
+            && self.last.as_ref().is_some_and(|last| last.code == refused)
+    }
+
     /// It is to be tried again from the start; `None` where it is not parked.
     pub fn replay(self, now_ms: u64) -> Option<Self> {
         let State::Parked { .. } = self.state else {
@@ -169,6 +176,7 @@ mod tests {
     fn a_refusal_of_credentials_takes_nothing_from_an_events_day() {
         let held = sending(3).settle(Ended::of(Outcome::CredentialsRefused(401)), NOW + GIVE_UP_AFTER_MS, 0);
         assert_eq!((held.since_ms, held.failures), (NOW + GIVE_UP_AFTER_MS, 3));
+        assert!(held.is_held() && !sending(3).settle(Ended::of(Outcome::Failed(500)), NOW, 0).is_held());
         assert_eq!(held.accepted_ms, NOW);
     }
 

@@ -183,13 +183,19 @@ impl<R: Rows> Outbox<R> {
         Ok(Some(settled))
     }
 
-    /// The process was started anew: whatever was being sent is not any more.
+    /// The process was started anew: whatever was being sent is not any more. And it may have been
+    /// started with new credentials, so what waits for those waits no longer.
     ///
     /// # Errors
     ///
     /// When the storage fails.
     pub fn restart(&self, now_ms: u64, roll: u32) -> Result<(), R::Error> {
-        self.recovered(now_ms, roll, true).map(drop)
+        match self.recovered(now_ms, roll, true)? {
+            Some(head) if head.is_held() => {
+                self.rows.update(&Delivery { state: State::Pending { due_ms: now_ms }, ..head })
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Makes a parked event the next to be tried. Answers whether it was parked.

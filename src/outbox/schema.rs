@@ -3,8 +3,8 @@
 /// The tables of an outbox, as SQLite statements. Times are milliseconds since the Unix epoch.
 ///
 /// `delivery` has a row for each event, under the event's number. `state_ms` is the one time that
-/// matters in its state; `body` is there until the event is delivered. `held` leads to the head
-/// without touching what waits behind it, and adds up what is held without touching a body.
+/// matters in its state, `bytes` the length of the event's body, which is kept elsewhere. The index
+/// `delivery_held` leads to the head past nothing, and adds up what is held without touching a row.
 ///
 /// ```
 /// assert!(ticketwire::outbox::SCHEMA.contains("CREATE TABLE delivery"));
@@ -23,9 +23,7 @@ CREATE TABLE delivery (
     last_status INTEGER,
     key TEXT,
     key_body TEXT,
-    bytes INTEGER NOT NULL,
-    body TEXT,
-    CHECK ((body IS NULL) = (state = 'delivered'))
+    bytes INTEGER NOT NULL
 );
 CREATE INDEX delivery_held ON delivery (state DESC, seq, bytes) WHERE state <> 'delivered';
 CREATE INDEX delivery_delivered ON delivery (state_ms) WHERE state = 'delivered';

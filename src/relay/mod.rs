@@ -56,7 +56,11 @@ async fn answer(request: &web_sys::Request, env: &Env) -> Answer {
         Route::Webhook(secret) => routes::webhook::receive(request, env, &config, secret).await,
         Route::Conversation(id) => {
             admit(request, &config)?;
-            routes::conversation::read(request, env, &config, &id, query).await
+            if request.method() == "DELETE" {
+                routes::conversation::forget(request, env, &config, &id).await
+            } else {
+                routes::conversation::read(request, env, &config, &id, query).await
+            }
         }
         Route::Event(id) => {
             admit(request, &config)?;

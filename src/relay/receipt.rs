@@ -6,7 +6,6 @@ use super::report::Report;
 
 /// What became of an event that was handed in, or of a wish for its replay.
 #[derive(Debug, Serialize, Deserialize)]
-#[serde(tag = "receipt", rename_all = "kebab-case", rename_all_fields = "camelCase")]
 pub(super) enum Receipt {
     /// It is delivered, or on the disk.
     Taken {

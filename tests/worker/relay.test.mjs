@@ -280,7 +280,7 @@ describe("what is refused", () => {
       ["/converse/ticket", "GET", "POST"],
       ["/converse/ticket", "OPTIONS", "POST"],
       ["/webhooks/ticket/x", "PUT", "POST"],
-      ["/conversations/x", "POST", "GET, HEAD"],
+      ["/conversations/x", "POST", "GET, HEAD, DELETE"],
       ["/health", "DELETE", "GET, HEAD"],
     ]) {
       const answer = await raw(method, path);

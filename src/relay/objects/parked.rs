@@ -12,11 +12,11 @@ use crate::relay::http::path_and_query;
 use crate::relay::parked::{Row, Slice};
 use crate::relay::range::Range;
 
-const MIGRATIONS: &[&str] = &["CREATE TABLE parked (
+const MIGRATIONS: &[&[&str]] = &[&["CREATE TABLE parked (
     number INTEGER PRIMARY KEY AUTOINCREMENT,
     id TEXT NOT NULL UNIQUE,
     report TEXT NOT NULL
-)"];
+)"]];
 
 /// The list.
 #[durable_object(fetch)]

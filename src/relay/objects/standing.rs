@@ -13,12 +13,12 @@ use super::storage::{Storage, integer};
 use crate::api::Outcome;
 use crate::relay::config::Api;
 
-const MIGRATIONS: &[&str] = &["CREATE TABLE refusal (
+const MIGRATIONS: &[&[&str]] = &[&["CREATE TABLE refusal (
     only INTEGER PRIMARY KEY CHECK (only = 1),
     credentials TEXT NOT NULL,
     status INTEGER NOT NULL,
     since_ms INTEGER NOT NULL
-)"];
+)"]];
 
 /// How long a report of an isolate stands before it is made again, in milliseconds. There are many
 /// isolates, and what one has reported another may have overwritten since.

@@ -8,7 +8,7 @@ use worker::{Result, SqlStorage, SqlStorageValue, State};
 /// The tables of an object, made and changed in numbered steps.
 pub(super) struct Storage {
     sql: SqlStorage,
-    migrations: &'static [&'static str],
+    migrations: &'static [&'static [&'static str]],
     /// Known to be up to date. Nothing drops a table while the object lives.
     is_prepared: Cell<bool>,
 }
@@ -16,7 +16,7 @@ pub(super) struct Storage {
 impl Storage {
     /// The storage of this object, whose tables these steps make. A step that has been released
     /// never changes; a new one is added behind it.
-    pub(super) fn new(state: &State, migrations: &'static [&'static str]) -> Self {
+    pub(super) fn new(state: &State, migrations: &'static [&'static [&'static str]]) -> Self {
         Self { sql: state.storage().sql(), migrations, is_prepared: Cell::new(false) }
     }
 
@@ -30,11 +30,19 @@ impl Storage {
         let done = self.rows::<Count>("SELECT count(*) AS count FROM migration", vec![])?;
         let done = done.first().map_or(0, |row| row.count);
         for (number, step) in self.migrations.iter().enumerate().skip(done) {
-            self.run(step, vec![])?;
+            for statements in *step {
+                self.run(statements, vec![])?;
+            }
             self.run("INSERT INTO migration (number) VALUES (?)", vec![integer(number as u64)])?;
         }
         self.is_prepared.set(true);
         Ok(())
+    }
+
+    /// Deletes everything, the alarm included, and the file that held it.
+    pub(super) async fn delete_all(&self, state: &State) -> Result<()> {
+        self.is_prepared.set(false);
+        state.storage().delete_all().await
     }
 
     /// Whether anything was ever stored.

@@ -1,4 +1,4 @@
-//! `GET /conversations/{id}`: what has been said.
+//! `GET /conversations/{id}`: what has been said. `DELETE`: forget it.
 
 use worker::{Env, web_sys};
 
@@ -32,4 +32,17 @@ pub(in crate::relay) async fn read(
     }
     let page = serde_json::to_string(&Page::of(bot_id.as_str(), &id, &slice)?)?;
     Ok(http::json(200, &page)?)
+}
+
+/// Forgets a conversation, now: what was said, and what is still on its way.
+pub(in crate::relay) async fn forget(
+    request: &web_sys::Request,
+    env: &Env,
+    config: &Config,
+    id: &str,
+) -> Answer {
+    let id = ConversationId::parse(id, &config.policy.limits)
+        .map_err(|fault| Problem::invalid_conversation_id(&fault))?;
+    Object::conversation(env, bot_id(request, config)?.as_str(), &id)?.call("POST", "/forget", None).await?;
+    Ok(http::respond(204, None, &[])?)
 }

@@ -5,7 +5,9 @@ use std::borrow::Cow;
 use serde::Deserialize;
 use worker::{Error, Result, SqlStorageValue};
 
+use super::entries::Entries;
 use super::notices::{self, Changed};
+use super::words::Words;
 use crate::outbox::{Delivery, Load, Offer, Reason, Rows, State};
 use crate::relay::objects::storage::{Storage, integer};
 use crate::relay::transcript::Direction;
@@ -30,16 +32,6 @@ struct Row {
     last_status: Option<u16>,
     /// Only there where it is asked for.
     key_body: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct Body {
-    body: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct Number {
-    seq: u64,
 }
 
 #[derive(Deserialize)]
@@ -68,12 +60,6 @@ impl TryFrom<Row> for Delivery {
 }
 
 impl Deliveries<'_> {
-    /// What is to be sent; `None` once that is over.
-    pub(super) fn body(&self, seq: u64) -> Result<Option<String>> {
-        let rows: Vec<Body> = self.0.rows("SELECT body FROM delivery WHERE seq = ?", vec![integer(seq)])?;
-        Ok(rows.into_iter().next().and_then(|row| row.body))
-    }
-
     fn find(&self, rest: &str, values: Vec<SqlStorageValue>) -> Result<Option<Row>> {
         Ok(self.0.rows(&format!("SELECT {COLUMNS} FROM delivery {rest}"), values)?.into_iter().next())
     }
@@ -119,17 +105,14 @@ impl Rows for Deliveries<'_> {
             let release = "UPDATE delivery SET key = NULL, key_body = NULL WHERE key = ?";
             self.0.run(release, vec![keyed.key.into()])?;
         }
-        let rows: Vec<Number> = self.0.rows(
-            "INSERT INTO entry (at_ms, direction, body) VALUES (?, ?, ?) RETURNING seq",
-            vec![integer(now_ms), Direction::Event.name().into(), offer.transcript.into()],
-        )?;
-        let seq = rows.first().map(|row| row.seq);
-        let seq = seq.ok_or_else(|| Error::RustError("an entry got no number".into()))?;
+        let entries = Entries(self.0);
+        let seq = entries.add(Direction::Event, now_ms, None)?;
+        Words(self.0).add(seq, offer.transcript, Some(offer.body))?;
         let delivery = Delivery::new(seq, now_ms);
         self.0.run(
             "INSERT INTO delivery
-             (seq, version, state, state_ms, accepted_ms, since_ms, tries, failures, key, key_body, bytes, body)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+             (seq, version, state, state_ms, accepted_ms, since_ms, tries, failures, key, key_body, bytes)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             vec![
                 integer(seq),
                 integer(delivery.version.into()),
@@ -142,18 +125,16 @@ impl Rows for Deliveries<'_> {
                 offer.key.map(|keyed| keyed.key).into(),
                 offer.key.map(|keyed| keyed.body).into(),
                 integer(offer.body.len() as u64),
-                offer.body.into(),
             ],
         )?;
         Ok(seq)
     }
 
     fn update(&self, delivery: &Delivery) -> Result<()> {
-        let seq = integer(delivery.seq);
         let last = delivery.last.as_ref();
         self.0.run(
             "UPDATE delivery SET state = ?1, state_ms = ?2, since_ms = ?3, tries = ?4, failures = ?5,
-             last_code = ?6, last_status = ?7, body = iif(?1 = 'delivered', NULL, body) WHERE seq = ?8",
+             last_code = ?6, last_status = ?7 WHERE seq = ?8",
             vec![
                 delivery.state.name().into(),
                 integer(delivery.state.at_ms()),
@@ -162,12 +143,13 @@ impl Rows for Deliveries<'_> {
                 integer(delivery.failures.into()),
                 last.map(|reason| &*reason.code).into(),
                 last.and_then(|reason| reason.status).map(i32::from).into(),
-                seq.clone(),
+                integer(delivery.seq),
             ],
         )?;
         match delivery.state {
             State::Delivered { since_ms } => {
-                self.0.run("UPDATE entry SET done_ms = ? WHERE seq = ?", vec![integer(since_ms), seq])
+                Words(self.0).overwrite_body(delivery.seq)?;
+                Entries(self.0).done(delivery.seq, since_ms)
             }
             State::Parked { since_ms } => notices::write(self.0, &Changed::One(delivery.seq), since_ms),
             State::Pending { .. } | State::Sending { .. } => Ok(()),

@@ -1,7 +1,7 @@
 //! The transcript's rows, in SQLite.
 
 use serde::Deserialize;
-use worker::Result;
+use worker::{Error, Result, SqlStorageValue};
 
 use crate::relay::objects::storage::{Storage, integer};
 use crate::relay::range::Range;
@@ -14,27 +14,39 @@ pub(super) struct Entries<'a>(pub(super) &'a Storage);
 const MAX_PAGE_BYTES: u64 = 4_000_000;
 
 #[derive(Deserialize)]
+struct Number {
+    seq: u64,
+}
+
+#[derive(Deserialize)]
 struct Newest {
     seq: Option<u64>,
 }
 
 impl Entries<'_> {
-    /// Stores what has passed already: a reply, or an event that the API has.
-    pub(super) fn add(&self, direction: Direction, body: &str, now_ms: u64) -> Result<()> {
-        self.0.run(
-            "INSERT INTO entry (at_ms, done_ms, direction, body) VALUES (?1, ?1, ?2, ?3)",
-            vec![integer(now_ms), direction.name().into(), body.into()],
-        )
+    /// Adds one, and answers its number. `done_ms` is since when it is only kept to be read: not
+    /// yet, while an event is on its way.
+    pub(super) fn add(&self, direction: Direction, now_ms: u64, done_ms: Option<u64>) -> Result<u64> {
+        let rows: Vec<Number> = self.0.rows(
+            "INSERT INTO entry (at_ms, direction, done_ms) VALUES (?, ?, ?) RETURNING seq",
+            vec![integer(now_ms), direction.name().into(), done_ms.map_or(SqlStorageValue::Null, integer)],
+        )?;
+        let seq = rows.first().map(|row| row.seq);
+        seq.ok_or_else(|| Error::RustError("an entry got no number".into()))
+    }
+
+    /// From now on it is only kept to be read.
+    pub(super) fn done(&self, seq: u64, now_ms: u64) -> Result<()> {
+        self.0.run("UPDATE entry SET done_ms = ? WHERE seq = ?", vec![integer(now_ms), integer(seq)])
     }
 
     /// As many entries as are asked for, or as fit: at least one, where there is one.
     pub(super) fn slice(&self, range: &Range) -> Result<Slice> {
         let rows: Vec<Row> = self.0.rows(
-            "SELECT seq, at_ms, direction, body, (SELECT state FROM delivery WHERE delivery.seq = page.seq) AS state
-             FROM (
-                SELECT *, sum(length(body)) OVER (ORDER BY seq) - length(body) AS before
-                FROM (SELECT * FROM entry WHERE seq > ? ORDER BY seq LIMIT ?)
-             ) AS page WHERE before < ? ORDER BY seq",
+            "SELECT page.seq, at_ms, direction, transcript AS body, state FROM (
+                SELECT *, sum(length(transcript)) OVER (ORDER BY seq) - length(transcript) AS before
+                FROM (SELECT * FROM entry JOIN words USING (seq) WHERE seq > ? ORDER BY seq LIMIT ?)
+             ) AS page LEFT JOIN delivery USING (seq) WHERE before < ? ORDER BY page.seq",
             vec![integer(range.after), integer(range.limit), integer(MAX_PAGE_BYTES)],
         )?;
         let last = rows.last().map_or(range.after, Row::seq);

@@ -14,6 +14,7 @@ mod identity;
 mod notices;
 mod retention;
 mod sending;
+mod words;
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -35,21 +36,27 @@ use deliveries::Deliveries;
 use entries::Entries;
 use identity::Identity;
 use notices::Changed;
+use words::Words;
 
-const MIGRATIONS: &[&str] = &[
-    "CREATE TABLE entry (
+/// One step may be several statements.
+const MIGRATIONS: &[&[&str]] = &[
+    &["CREATE TABLE entry (
         seq INTEGER PRIMARY KEY AUTOINCREMENT,
         at_ms INTEGER NOT NULL,
         direction TEXT NOT NULL CHECK (direction IN ('event', 'reply')),
         body TEXT NOT NULL
-    )",
-    // Since when an entry is only kept to be read: not while its event is on its way.
-    "ALTER TABLE entry ADD COLUMN done_ms INTEGER;
-    UPDATE entry SET done_ms = at_ms;
-    CREATE INDEX entry_done ON entry (done_ms) WHERE done_ms IS NOT NULL",
-    crate::outbox::SCHEMA,
-    identity::SCHEMA,
-    notices::SCHEMA,
+    )"],
+    &[
+        words::SCHEMA,
+        "INSERT INTO words (seq, transcript) SELECT seq, body FROM entry ORDER BY seq;
+        ALTER TABLE entry DROP COLUMN body;
+        ALTER TABLE entry ADD COLUMN done_ms INTEGER;
+        UPDATE entry SET done_ms = at_ms;
+        CREATE INDEX entry_done ON entry (done_ms) WHERE done_ms IS NOT NULL",
+        crate::outbox::SCHEMA,
+        identity::SCHEMA,
+    ],
+    &[notices::SCHEMA],
 ];
 
 /// How much longer than a call's time-out a try may take before it counts as interrupted, in
@@ -92,6 +99,7 @@ impl DurableObject for Conversation {
             "/accept" => self.accept(&body).await,
             _ if !is_used => Response::from_json(&()),
             "/report" => Response::from_json(&self.report(number(query)?)?),
+            "/forget" => self.forget().await,
             "/replay" => self.replay(number(query)?).await,
             _ => {
                 Response::from_json(&Entries(&self.storage).slice(&Range::parse(query).unwrap_or_default())?)
@@ -129,6 +137,7 @@ impl Conversation {
         if self.open().await? {
             self.expire(now_ms())?;
             self.tell().await?;
+            self.vanish().await?;
             self.drain().await?;
         }
         Ok(())
@@ -137,7 +146,9 @@ impl Conversation {
     /// Stores what has passed already.
     async fn store(&self, direction: Direction, body: &str) -> Result<Response> {
         self.storage.prepare()?;
-        Entries(&self.storage).add(direction, body, now_ms())?;
+        let now_ms = now_ms();
+        let seq = Entries(&self.storage).add(direction, now_ms, Some(now_ms))?;
+        Words(&self.storage).add(seq, body, None)?;
         self.arm(self.outbox().wake_ms()?).await?;
         Response::empty()
     }

@@ -1,9 +1,10 @@
-//! What goes when its time is over.
+//! What goes when its time is over, or when somebody wants it gone.
 
 use serde::Deserialize;
-use worker::Result;
+use worker::{Response, Result};
 
 use super::notices::{self, Changed};
+use super::words::Words;
 use super::{Conversation, now_ms};
 use crate::outbox::KEY_WINDOW_MS;
 use crate::relay::objects::storage::integer;
@@ -14,6 +15,14 @@ struct Oldest {
     delivered_ms: Option<u64>,
     parked_ms: Option<u64>,
     notice_ms: Option<u64>,
+}
+
+#[derive(Deserialize)]
+struct Left {
+    /// Whether anything is left.
+    any: u8,
+    /// The last number that was given.
+    last: Option<u64>,
 }
 
 impl Conversation {
@@ -29,28 +38,62 @@ impl Conversation {
         }
     }
 
-    /// Deletes what has been kept for long enough. The tables stay when their last row goes: a
-    /// number that a caller has seen must never be given again.
+    /// Deletes what has been kept for long enough.
     pub(super) fn expire(&self, now_ms: u64) -> Result<()> {
-        let before = |kept_ms: u64| vec![integer(now_ms.saturating_sub(kept_ms))];
-        let parked_until_ms = now_ms.saturating_sub(self.config.parked_retention_ms);
-        let parked = vec![integer(parked_until_ms)];
-        let run = |statement, values| self.storage.run(statement, values);
-        run("DELETE FROM entry WHERE done_ms <= ?", before(self.config.retention_ms))?;
-        run("DELETE FROM delivery WHERE state = 'delivered' AND state_ms <= ?", before(self.delivered_ms()))?;
-        notices::write(&self.storage, &Changed::ParkedUntil(parked_until_ms), now_ms)?;
-        run(
-            "DELETE FROM entry WHERE seq IN (SELECT seq FROM delivery WHERE state = 'parked' AND state_ms <= ?)",
-            parked.clone(),
+        let before = |kept_ms: u64| now_ms.saturating_sub(kept_ms);
+        self.delete(
+            "SELECT seq FROM entry WHERE done_ms <= ?",
+            "SELECT seq FROM delivery WHERE state = 'delivered' AND state_ms <= ?",
+            (before(self.config.retention_ms), before(self.delivered_ms())),
         )?;
-        run("DELETE FROM delivery WHERE state = 'parked' AND state_ms <= ?", parked)?;
-        run(
-            "DELETE FROM identity WHERE NOT EXISTS (SELECT 1 FROM entry) AND NOT EXISTS (SELECT 1 FROM delivery)",
-            vec![],
-        )
+        let parked_until_ms = before(self.config.parked_retention_ms);
+        notices::write(&self.storage, &Changed::ParkedUntil(parked_until_ms), now_ms)?;
+        let parked = "SELECT seq FROM delivery WHERE state = 'parked' AND state_ms <= ?";
+        self.delete(parked, parked, (parked_until_ms, parked_until_ms))
     }
 
-    /// When something has to go.
+    /// Forgets everything, now.
+    pub(super) async fn forget(&self) -> Result<Response> {
+        notices::write(&self.storage, &Changed::ParkedUntil(u64::MAX), now_ms())?;
+        let all = "SELECT seq FROM entry WHERE ? > 0";
+        self.delete(all, "SELECT seq FROM delivery WHERE ? > 0", (1, 1))?;
+        self.arm(None).await?;
+        self.tell().await?;
+        self.vanish().await?;
+        Response::empty()
+    }
+
+    /// Deletes these entries, and these deliveries: queries of numbers, each with its time.
+    fn delete(&self, entries: &str, deliveries: &str, (entries_ms, deliveries_ms): (u64, u64)) -> Result<()> {
+        let run = |statement: &str, at_ms| self.storage.run(statement, vec![integer(at_ms)]);
+        Words(&self.storage).overwrite(entries, entries_ms)?;
+        run(&format!("DELETE FROM entry WHERE seq IN ({entries})"), entries_ms)?;
+        run(&format!("DELETE FROM delivery WHERE seq IN ({deliveries})"), deliveries_ms)
+    }
+
+    /// Once nothing is left, the file goes too, and with it whatever the database keeps of what
+    /// was deleted. Only the last number stays: one that a caller has seen must not be given again.
+    pub(super) async fn vanish(&self) -> Result<()> {
+        let left: Vec<Left> = self.storage.rows(
+            "SELECT EXISTS (SELECT 1 FROM entry) OR EXISTS (SELECT 1 FROM delivery)
+                    OR EXISTS (SELECT 1 FROM notice) OR NOT EXISTS (SELECT 1 FROM words WHERE seq > 0) AS any,
+                    (SELECT seq FROM sqlite_sequence WHERE name = 'entry') AS last",
+            vec![],
+        )?;
+        match left.first() {
+            Some(Left { any: 0, last }) => {
+                self.storage.delete_all(&self.state).await?;
+                self.storage.prepare()?;
+                self.storage.run(
+                    "INSERT INTO sqlite_sequence (name, seq) VALUES ('entry', ?)",
+                    vec![integer(last.unwrap_or(0))],
+                )
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// When something has to go, or to be told.
     fn expiry_ms(&self) -> Result<Option<u64>> {
         let rows: Vec<Oldest> = self.storage.rows(
             "SELECT (SELECT min(done_ms) FROM entry WHERE done_ms IS NOT NULL) AS entry_ms,
@@ -71,7 +114,7 @@ impl Conversation {
         Ok(times.into_iter().filter_map(|(since_ms, kept_ms)| Some(since_ms?.saturating_add(kept_ms))).min())
     }
 
-    /// How long it is remembered that an event was delivered: the body has gone by then.
+    /// How long it is remembered that an event was delivered: its words have gone by then.
     fn delivered_ms(&self) -> u64 {
         self.config.retention_ms.max(KEY_WINDOW_MS)
     }

@@ -4,8 +4,8 @@ use std::rc::Rc;
 
 use worker::Result;
 
-use super::deliveries::Deliveries;
 use super::identity::Identity;
+use super::words::Words;
 use super::{Conversation, now_ms, roll};
 use crate::api::retry::CREDENTIALS_WAIT_MS;
 use crate::api::{Outcome, TicketRequest, retry_after_ms};
@@ -90,7 +90,7 @@ impl Conversation {
     }
 
     fn task(&self, job: Job) -> Result<Option<Task>> {
-        let body = Deliveries(&self.storage).body(job.seq)?;
+        let body = Words(&self.storage).body(job.seq)?;
         let identity = Identity::load(&self.storage)?;
         let bot_id =
             identity.and_then(|identity| BotId::parse(identity.bot_id, &self.config.policy.limits).ok());
