@@ -43,22 +43,36 @@ function listen(server, port) {
  * Starts a Worker as its wrangler configuration has it, with these variables on top.
  * `persist`: the folder for its Durable Objects; without, they live until it stops.
  * `onLog`: gets each line that the Worker writes.
+ * `direct`: callers speak to the Worker itself, not through Miniflare's own Worker in front of it.
  */
-export async function startWorker(configPath, { port = 0, variables = {}, persist, onLog = () => {} } = {}) {
+export async function startWorker(
+  configPath,
+  { port = 0, variables = {}, persist, onLog = () => {}, direct = false } = {},
+) {
   const config = readConfig({ config: configPath }, { hideWarnings: true });
   const miniflare = new Miniflare({
     host: HOST,
-    port,
+    port: direct ? 0 : port,
     log: new Log(LogLevel.ERROR),
     logRequests: false,
     telemetry: { enabled: false },
     resourcePersistencePath: persist,
     handleStructuredLogs: ({ message }) => onLog(message),
-    workers: [{ config: worker(config, variables), dev: { rootPath: process.cwd() } }],
+    workers: [
+      {
+        config: worker(config, variables),
+        dev: {
+          rootPath: process.cwd(),
+          unsafeDirectSockets: direct ? [{ host: HOST, port }] : [],
+        },
+      },
+    ],
   });
   const stop = () => miniflare.dispose();
   try {
-    return { url: (await miniflare.ready).origin, stop };
+    const front = await miniflare.ready;
+    const { origin } = direct ? await miniflare.unsafeGetDirectURL(config.name) : front;
+    return { url: origin, stop };
   } catch (error) {
     // What did not start still has to be ended, and may fail at that too.
     await stop().catch(() => {});

@@ -94,7 +94,9 @@ async function startBoth(ports) {
 }
 
 async function start(config, port, variables) {
-  const worker = await startWorker(config, { port, variables, onLog: show });
+  // The emulator closes connections where a fault asks for it, and needs them for itself.
+  const direct = config === "wrangler.emulator.toml";
+  const worker = await startWorker(config, { port, variables, direct, onLog: show });
   running.push(worker);
   return worker.url;
 }

@@ -12,6 +12,7 @@ export async function startEmulator({ variables = {}, ...options } = {}) {
   const key = secret("emu");
   const worker = await startWorker("wrangler.emulator.toml", {
     ...options,
+    direct: true,
     variables: { EMULATOR_KEY: key, EMULATOR_BOT_ID: BOT_ID, ...variables },
   });
   return { ...worker, key, admin: (path, options) => admin(worker.url, path, options) };
