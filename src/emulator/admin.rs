@@ -6,11 +6,13 @@ use worker::Result;
 
 use super::agent::Agent;
 use super::config::Config;
+use super::dice::MAX_SEED;
+use super::filter::{self, Format};
 use super::http::{Answer, Inbound};
 use super::route::{Action, NoRoute, ROUTES};
-use super::store::{Filter, Kind, Store};
+use super::store::Store;
 use super::webhook::Webhook;
-use super::{fault, script};
+use super::{order_reader, script, seed};
 
 /// What the routes work on.
 pub(super) struct Desk<'a> {
@@ -38,6 +40,7 @@ impl Desk<'_> {
             Action::Faults => Answer::json(200, &json!({ "faults": self.store.faults()? })),
             Action::AddFault => self.add_fault(body),
             Action::ClearFaults => self.store.clear_faults().map(|()| Answer::empty(204)),
+            Action::SetSeed => self.set_seed(body),
             Action::Reset => self.reset(),
         }
     }
@@ -52,16 +55,23 @@ impl Desk<'_> {
                 "problems": problems,
                 "bots": self.store.bots()?,
                 "webhook": self.store.webhook()?.url,
+                "seed": self.store.seed()?,
                 "pendingReplies": self.store.pending_replies()?,
             }),
         )
     }
 
     fn journal(&self, request: &Inbound) -> Result<Answer> {
-        match filter(request) {
-            Ok(filter) => Answer::json(200, &self.store.entries(filter)?),
-            Err(message) => Answer::error(400, "bad-filter", &message, &[(); 0]),
-        }
+        let filter = match filter::read(request.url.query_pairs()) {
+            Ok(filter) => filter,
+            Err(message) => return Answer::error(400, "bad-filter", &message, &[(); 0]),
+        };
+        let page = self.store.entries(&filter)?;
+        let answer = match filter.format {
+            Format::Json => Answer::json(200, &page)?,
+            Format::Ndjson => Answer::of_type("application/x-ndjson", 200, page.lines()?),
+        };
+        Ok(answer.with_header("x-emulator-more", page.more.to_string()))
     }
 
     fn set_bot(&self, id: &str, body: &[u8]) -> Result<Answer> {
@@ -98,6 +108,7 @@ impl Desk<'_> {
             &json!({
                 "url": webhook.url,
                 "header": webhook.header,
+                "proof": webhook.proof,
                 "hasSecret": webhook.secret.is_some(),
             }),
         )
@@ -112,7 +123,7 @@ impl Desk<'_> {
             Err(problems) => Answer::error(
                 400,
                 "bad-webhook",
-                "expected {\"url\": \"http://…\" or null, \"secret\": \"…\", \"header\": \"X-API-Key\"}; the last two may be left out",
+                "expected {\"url\": \"http://…\" or null, \"secret\": \"…\", \"header\": \"X-API-Key\", \"proof\": \"secret\" | \"zendesk\" | \"standard-webhooks\"}; only url is needed",
                 &problems,
             ),
         }
@@ -136,14 +147,27 @@ impl Desk<'_> {
     }
 
     fn add_fault(&self, body: &[u8]) -> Result<Answer> {
-        match fault::read(body) {
+        match order_reader::read(body) {
             Ok(order) => Answer::json(201, &self.store.add_fault(&order)?),
             Err(problem) => Answer::error(
                 400,
                 "bad-fault",
-                "expected {\"fault\": {\"kind\": …}, \"times\": 1, \"conversation\": \"…\"}; the last two may be left out",
+                "expected {\"fault\": {\"kind\": …}, \"times\": 1, \"chance\": 1, \"conversation\": \"…\"}; only fault is needed",
                 &[problem],
             ),
+        }
+    }
+
+    fn set_seed(&self, body: &[u8]) -> Result<Answer> {
+        match seed::read(body) {
+            Some(seed) => {
+                self.store.set_seed(seed)?;
+                Answer::json(200, &json!({ "seed": seed }))
+            }
+            None => {
+                let message = format!("expected {{\"seed\": 1}}: a whole number from 0 to {MAX_SEED}");
+                Answer::error(400, "bad-seed", &message, &[(); 0])
+            }
         }
     }
 
@@ -188,26 +212,4 @@ struct BotBody {
 
 fn is_bot_id(id: &str) -> bool {
     id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._".contains(&byte))
-}
-
-fn filter(request: &Inbound) -> Result<Filter, String> {
-    let mut filter = Filter::default();
-    for (name, value) in request.url.query_pairs() {
-        let number = || value.parse().map_err(|_| format!("{name} is a whole number"));
-        match &*name {
-            "conversation" => filter.conversation = Some(value.into_owned()),
-            "kind" => filter.kind = Some(kind(&value)?),
-            "after" => filter.after = Some(number()?),
-            "limit" => filter.limit = Some(number()?),
-            _ => return Err("known filters are conversation, kind, after and limit".to_owned()),
-        }
-    }
-    Ok(filter)
-}
-
-fn kind(name: &str) -> Result<Kind, String> {
-    [Kind::Event, Kind::Webhook]
-        .into_iter()
-        .find(|kind| kind.name() == name)
-        .ok_or_else(|| "kind is event or webhook".to_owned())
 }

@@ -4,5 +4,24 @@ import { entry } from "../entry.js";
 
 const { handlers, durableObject } = entry(core);
 
-export default handlers;
+export default {
+  ...handlers,
+  async fetch(...parts) {
+    const answer = await handlers.fetch(...parts);
+    if (answer.headers.has("x-emulator-lost")) throw lost();
+    return answer;
+  },
+};
 export const Emulator = durableObject("Emulator");
+
+/**
+ * What closes the caller's connection without an answer.
+ *
+ * workerd has no call for it, but it takes an error that says of itself that it may be tried again
+ * for a lost connection, and answers a lost connection by losing the caller's. That needs a socket
+ * of the Worker's own, as `direct` in scripts/local.mjs gives it. Where other Workers stand in
+ * front, as under `wrangler dev`, they answer 500 in their own name.
+ */
+function lost() {
+  return Object.assign(new Error("the connection is lost on purpose"), { retryable: true });
+}

@@ -1,25 +1,75 @@
-//! Faults on demand: what goes wrong, for which requests, how often.
+//! Faults on demand: what can go wrong with an event.
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 /// The longest wait of a fault, in milliseconds; a request without an answer is held as long.
 pub(super) const MAX_WAIT_MS: u32 = 600_000;
 
-/// What goes wrong with a request.
+/// How old a stale proof is unless said otherwise, in milliseconds: an hour, far beyond the few
+/// minutes that receivers allow.
+pub(super) const STALE_MS: u32 = 3_600_000;
+
+/// One thing that goes wrong with an event.
+///
+/// Orders are read by [`super::order_reader`]; what is derived here reads what was stored.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "kebab-case", rename_all_fields = "camelCase", deny_unknown_fields)]
+#[serde(tag = "kind", rename_all = "kebab-case", rename_all_fields = "camelCase")]
 pub(super) enum Fault {
+    /// Nothing: an order of this kind uses up a request that is to be left alone.
+    Pass {},
     /// Answered with this status, and not processed.
     Status {
         status: u16,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         retry_after: Option<RetryAfter>,
     },
-    /// Processed, but late.
+    /// Late: whatever happens to the event happens after this time.
     Latency { ms: u32 },
-    /// Neither processed nor answered.
+    /// Neither processed nor answered: the connection is held open.
     NoAnswer {},
+    /// Neither processed nor answered: the connection is closed.
+    Drop {},
+    /// Processed, but the caller never learns it: the connection is closed, or a gateway in between
+    /// answers with a status of its own.
+    AckLost {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        status: Option<u16>,
+    },
+    /// Acknowledged, and never replied to.
+    NoReply {},
+    /// Each reply comes later than the script has it.
+    ReplyLate { ms: u32 },
+    /// Each reply comes twice.
+    ReplyTwice {},
+    /// The last reply comes first, the first last.
+    ReplyReversed {},
+    /// The replies are delivered before the acknowledgement goes out.
+    ReplyBeforeAck {},
+    /// The replies are sent with a wrong secret, or signed by one.
+    ReplyWrongProof {},
+    /// The replies are signed as of an earlier time.
+    ReplyStaleProof { ms: u32 },
+}
+
+impl Fault {
+    /// Whether it changes the replies to an event, not the event itself.
+    pub(super) const fn is_of_replies(&self) -> bool {
+        match self {
+            Self::Pass {}
+            | Self::Status { .. }
+            | Self::Latency { .. }
+            | Self::NoAnswer {}
+            | Self::Drop {}
+            | Self::AckLost { .. }
+            | Self::NoReply {} => false,
+            Self::ReplyLate { .. }
+            | Self::ReplyTwice {}
+            | Self::ReplyReversed {}
+            | Self::ReplyBeforeAck {}
+            | Self::ReplyWrongProof {}
+            | Self::ReplyStaleProof { .. } => true,
+        }
+    }
 }
 
 /// The header `Retry-After` has two forms: seconds, or a date.
@@ -39,111 +89,36 @@ impl RetryAfter {
     }
 }
 
-/// How many requests a fault meets.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "Value", into = "Value")]
-pub(super) enum Times {
-    Next(u32),
-    Always,
-}
-
-impl Default for Times {
-    fn default() -> Self {
-        Self::Next(1)
-    }
-}
-
-impl TryFrom<Value> for Times {
-    type Error = &'static str;
-
-    fn try_from(value: Value) -> Result<Self, Self::Error> {
-        if value == "always" {
-            return Ok(Self::Always);
-        }
-        let count = value.as_u64().and_then(|count| u32::try_from(count).ok());
-        match count {
-            Some(count @ 1..) => Ok(Self::Next(count)),
-            _ => Err("times is a whole number from 1, or \"always\""),
-        }
-    }
-}
-
-impl From<Times> for Value {
-    fn from(times: Times) -> Self {
-        match times {
-            Times::Next(count) => count.into(),
-            Times::Always => "always".into(),
-        }
-    }
-}
-
-/// A fault as it is asked for.
+/// What goes wrong at once with one event, written as it was ordered: one fault, or a list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Order {
-    pub(super) fault: Fault,
-    #[serde(default)]
-    pub(super) times: Times,
-    /// Only requests of this conversation; all where there is none.
-    #[serde(default)]
-    pub(super) conversation: Option<String>,
+#[serde(untagged)]
+pub(super) enum Faults {
+    One(Fault),
+    Several(Vec<Fault>),
 }
 
-/// Reads an order; the error says what was expected.
-pub(super) fn read(body: &[u8]) -> Result<Order, String> {
-    let order: Order = serde_json::from_slice(body).map_err(|error| error.to_string())?;
-    match order.fault.problem() {
-        Some(problem) => Err(problem),
-        None => Ok(order),
-    }
-}
-
-impl Fault {
-    fn problem(&self) -> Option<String> {
+impl Faults {
+    pub(super) fn all(&self) -> &[Fault] {
         match self {
-            Self::Status { status, .. } if !(200..=599).contains(status) => {
-                Some("status is a number from 200 to 599".to_owned())
-            }
-            Self::Status { retry_after: Some(RetryAfter::Text(text)), .. } if !is_header_text(text) => {
-                Some("retryAfter is a number of seconds, or text that fits a header".to_owned())
-            }
-            Self::Latency { ms } if *ms > MAX_WAIT_MS => {
-                Some(format!("ms is a number from 0 to {MAX_WAIT_MS}"))
-            }
-            _ => None,
+            Self::One(fault) => std::slice::from_ref(fault),
+            Self::Several(faults) => faults,
         }
     }
-}
 
-fn is_header_text(text: &str) -> bool {
-    text.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ')
+    /// Those among them that change the replies.
+    pub(super) fn of_replies(&self) -> Option<Self> {
+        let mut found: Vec<_> = self.all().iter().filter(|fault| fault.is_of_replies()).cloned().collect();
+        match found.len() {
+            0 => None,
+            1 => found.pop().map(Self::One),
+            _ => Some(Self::Several(found)),
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn an_order_says_what_how_often_and_for_whom() {
-        let order = read(br#"{"fault":{"kind":"status","status":503,"retryAfter":30}}"#).unwrap();
-        assert_eq!(
-            order,
-            Order {
-                fault: Fault::Status { status: 503, retry_after: Some(RetryAfter::Seconds(30)) },
-                times: Times::Next(1),
-                conversation: None,
-            }
-        );
-        let order =
-            read(br#"{"fault":{"kind":"latency","ms":1500},"times":"always","conversation":"case-1"}"#)
-                .unwrap();
-        assert_eq!(order.fault, Fault::Latency { ms: 1500 });
-        assert_eq!(order.times, Times::Always);
-        assert_eq!(order.conversation.as_deref(), Some("case-1"));
-        let order = read(br#"{"fault":{"kind":"no-answer"},"times":3}"#).unwrap();
-        assert_eq!(order.fault, Fault::NoAnswer {});
-        assert_eq!(order.times, Times::Next(3));
-    }
 
     #[test]
     fn a_stored_fault_reads_as_it_was_written() {
@@ -152,29 +127,27 @@ mod tests {
             r#"{"kind":"status","status":429,"retryAfter":"Wed, 21 Oct 2026 07:28:00 GMT"}"#,
             r#"{"kind":"latency","ms":0}"#,
             r#"{"kind":"no-answer"}"#,
+            r#"{"kind":"ack-lost"}"#,
+            r#"[{"kind":"ack-lost","status":502},{"kind":"reply-stale-proof","ms":1}]"#,
+            r#"[]"#,
         ] {
-            let fault: Fault = serde_json::from_str(text).unwrap();
-            assert_eq!(serde_json::to_string(&fault).unwrap(), text);
+            let faults: Faults = serde_json::from_str(text).unwrap();
+            assert_eq!(serde_json::to_string(&faults).unwrap(), text);
         }
     }
 
     #[test]
-    fn a_bad_order_is_told_what_was_expected() {
-        for (body, expected) in [
-            ("", "EOF"),
-            ("{}", "missing field `fault`"),
-            (r#"{"fault":{"kind":"tea"}}"#, "one of `status`, `latency`, `no-answer`"),
-            (r#"{"fault":{"kind":"status","status":199}}"#, "from 200 to 599"),
-            (r#"{"fault":{"kind":"status","status":600}}"#, "from 200 to 599"),
-            (r#"{"fault":{"kind":"status","status":503,"retryAfter":"a\nb"}}"#, "fits a header"),
-            (r#"{"fault":{"kind":"latency","ms":600001}}"#, "from 0 to 600000"),
-            (r#"{"fault":{"kind":"no-answer","ms":1}}"#, "unknown field `ms`"),
-            (r#"{"fault":{"kind":"no-answer"},"times":0}"#, "whole number from 1"),
-            (r#"{"fault":{"kind":"no-answer"},"times":"ever"}"#, "whole number from 1"),
-            (r#"{"fault":{"kind":"no-answer"},"time":1}"#, "unknown field `time`"),
+    fn replies_have_faults_of_their_own() {
+        for (all, of_replies) in [
+            (r#"{"kind":"drop"}"#, "null"),
+            (r#"[{"kind":"latency","ms":1},{"kind":"reply-twice"}]"#, r#"{"kind":"reply-twice"}"#),
+            (
+                r#"[{"kind":"reply-twice"},{"kind":"reply-reversed"}]"#,
+                r#"[{"kind":"reply-twice"},{"kind":"reply-reversed"}]"#,
+            ),
         ] {
-            let error = read(body.as_bytes()).unwrap_err();
-            assert!(error.contains(expected), "{body}: {error}");
+            let faults: Faults = serde_json::from_str(all).unwrap();
+            assert_eq!(serde_json::to_string(&faults.of_replies()).unwrap(), of_replies);
         }
     }
 }

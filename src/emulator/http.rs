@@ -95,6 +95,11 @@ impl Answer {
         self
     }
 
+    /// None: the Worker closes the connection instead, see `entry.js`.
+    pub(super) fn lost() -> Self {
+        Self::empty(500).with_header("x-emulator-lost", "1".to_owned())
+    }
+
     /// JSON, as the emulator's own routes answer.
     pub(super) fn json(status: u16, value: &impl Serialize) -> Result<Self> {
         Ok(Self::text(status, serde_json::to_string(value)?))
@@ -102,8 +107,12 @@ impl Answer {
 
     /// JSON that is written already.
     pub(super) fn text(status: u16, body: String) -> Self {
-        Self { body: Some(body), ..Self::empty(status) }
-            .with_header("content-type", "application/json".to_owned())
+        Self::of_type("application/json", status, body)
+    }
+
+    /// A body of this media type.
+    pub(super) fn of_type(media_type: &str, status: u16, body: String) -> Self {
+        Self { body: Some(body), ..Self::empty(status) }.with_header("content-type", media_type.to_owned())
     }
 
     /// What is wrong with a request to one of the emulator's own routes.

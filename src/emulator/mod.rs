@@ -8,7 +8,7 @@
 //!
 //! Every request goes to one Durable Object, [`object::Emulator`], which keeps all it knows in
 //! SQLite. What is pure stands in files of its own: [`access`], [`ticket`], [`script`], [`fault`],
-//! [`tries`], [`route`].
+//! [`order`], [`plan`], [`dice`], [`proof`], [`tries`], [`filter`], [`route`].
 
 mod access;
 mod admin;
@@ -17,12 +17,20 @@ mod cause;
 mod config;
 mod converse;
 mod deliver;
+mod dice;
 mod fault;
+mod filter;
 mod http;
+mod iso_time;
 mod object;
+mod order;
+mod order_reader;
+mod plan;
+mod proof;
 mod route;
 mod script;
 mod script_reader;
+mod seed;
 mod store;
 mod ticket;
 mod tries;

@@ -30,6 +30,7 @@ pub(super) enum Action {
     Faults,
     AddFault,
     ClearFaults,
+    SetSeed,
     Reset,
 }
 
@@ -61,18 +62,19 @@ routes! {
     POST "/converse/ticket" => Ticket, "the Ticket API";
     GET "/" => About, "what this is";
     GET "/__admin/ready" => Ready, "200 when the emulator works as configured, 503 and why when it doesn't";
-    GET "/__admin/journal" => Journal, "what was received and sent; ?conversation= ?kind=event|webhook ?after=seq ?limit=";
+    GET "/__admin/journal" => Journal, "what was received and sent; ?conversation= ?kind=event|webhook ?after=seq ?limit= ?format=json|ndjson";
     POST "/__admin/keys" => NewKey, "makes a new key and kills the old one at once";
     GET "/__admin/bots" => Bots, "the bots";
     PUT "/__admin/bots/{id}" => SetBot, "adds or changes a bot: {\"customCrm\": true}";
     DELETE "/__admin/bots/{id}" => RemoveBot, "removes a bot";
     GET "/__admin/webhook" => Webhook, "where replies go; the secret is not shown";
-    PUT "/__admin/webhook" => SetWebhook, "sends replies elsewhere: {\"url\": \"http://…\", \"secret\": \"…\", \"header\": \"X-API-Key\"}";
+    PUT "/__admin/webhook" => SetWebhook, "sends replies elsewhere: {\"url\": \"http://…\", \"secret\": \"…\", \"header\": \"X-API-Key\", \"proof\": \"secret\" | \"zendesk\" | \"standard-webhooks\"}";
     GET "/__admin/script" => Script, "what the agent answers to which text";
     PUT "/__admin/script" => SetScript, "puts another script in its place";
     GET "/__admin/faults" => Faults, "the faults that are still to come";
-    POST "/__admin/faults" => AddFault, "adds a fault: {\"fault\": {\"kind\": \"status\", \"status\": 503, \"retryAfter\": 30} | {\"kind\": \"latency\", \"ms\": 1500} | {\"kind\": \"no-answer\"}, \"times\": 1 | \"always\", \"conversation\": \"…\"}";
+    POST "/__admin/faults" => AddFault, "orders a fault, or a list of faults for the same requests: {\"fault\": {\"kind\": \"status\", \"status\": 503, \"retryAfter\": 30}, \"times\": 1 | \"always\", \"chance\": 0.1, \"conversation\": \"…\"}; other kinds: pass, {latency, ms}, no-answer, drop, {ack-lost, status}, no-reply, {reply-late, ms}, reply-twice, reply-reversed, reply-before-ack, reply-wrong-proof, {reply-stale-proof, ms}";
     DELETE "/__admin/faults" => ClearFaults, "no more faults";
+    PUT "/__admin/seed" => SetSeed, "begins anew with the dice that decide chances: {\"seed\": 1}";
     POST "/__admin/reset" => Reset, "back to the configured defaults, with an empty journal";
 }
 

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::proof::Proof;
 use super::script::Line;
 
 /// The header that carries the webhook's secret unless configured.
@@ -21,6 +22,13 @@ pub(super) struct Webhook {
     pub(super) secret: Option<String>,
     #[serde(default = "default_header")]
     pub(super) header: String,
+    /// Left out where it is the default, so that a configuration of earlier versions stays the same.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub(super) proof: Proof,
+}
+
+fn is_default(proof: &Proof) -> bool {
+    *proof == Proof::default()
 }
 
 fn default_header() -> String {
@@ -47,7 +55,20 @@ impl Webhook {
         if !is_header_name(&self.header) {
             problems.push("header is the name of an HTTP header".to_owned());
         }
+        if !self.can_prove() {
+            problems.push(
+                "a signature needs a secret; that of standard-webhooks is whsec_ and base64".to_owned(),
+            );
+        }
         problems
+    }
+
+    /// Without a secret, replies can be sent without any proof, but not signed.
+    fn can_prove(&self) -> bool {
+        match &self.secret {
+            Some(secret) => self.proof.takes(secret),
+            None => self.proof == Proof::Secret,
+        }
     }
 }
 
@@ -123,6 +144,17 @@ mod tests {
         for url in ["ftp://a/", "127.0.0.1:8787", ""] {
             let body = format!(r#"{{"url":"{url}"}}"#);
             assert!(Webhook::read(body.as_bytes()).is_err(), "{url}");
+        }
+        for (proof, works) in [
+            (r#""proof":"secret""#, true),
+            (r#""proof":"zendesk""#, false),
+            (r#""proof":"zendesk","secret":"s""#, true),
+            (r#""proof":"standard-webhooks","secret":"s""#, false),
+            (r#""proof":"standard-webhooks","secret":"whsec_c2VjcmV0""#, true),
+            (r#""proof":"tea""#, false),
+        ] {
+            let body = format!(r#"{{"url":null,{proof}}}"#);
+            assert_eq!(Webhook::read(body.as_bytes()).is_ok(), works, "{proof}");
         }
         let problems = Webhook::read(br#"{"url":null,"key":"x"}"#).err().unwrap();
         assert!(problems[0].contains("unknown field `key`"));

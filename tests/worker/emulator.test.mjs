@@ -1,7 +1,8 @@
 // The emulator under workerd, spoken to as anyone would: over HTTP, with a webhook to answer to.
 
 import assert from "node:assert/strict";
-import { mkdtemp, rm } from "node:fs/promises";
+import { createHmac } from "node:crypto";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -39,12 +40,12 @@ async function receive(answer = () => ({})) {
 let emulator;
 const open = [];
 
-async function webhook(answer) {
+async function webhook(answer, members = {}) {
   const receiver = await receive(answer);
   open.push(receiver);
   const { status } = await emulator.admin("/webhook", {
     method: "PUT",
-    body: { url: receiver.url, secret: SECRET },
+    body: { url: receiver.url, secret: SECRET, ...members },
   });
   assert.equal(status, 200);
   return receiver;
@@ -66,6 +67,13 @@ async function journal(query = "") {
   assert.equal(status, 200);
   return body.entries;
 }
+
+/** What a caller sees: a status, or that the connection was closed. */
+const outcome = (body = event()) =>
+  post(body).then(
+    ({ status }) => status,
+    ({ cause }) => (["UND_ERR_SOCKET", "ECONNRESET"].includes(cause?.code) ? "closed" : cause),
+  );
 
 const addFault = (body) => emulator.admin("/faults", { method: "POST", body });
 const putScript = (body) => emulator.admin("/script", { method: "PUT", body });
@@ -378,7 +386,7 @@ describe("the journal", () => {
     const { body } = await emulator.admin("/journal");
     assert.ok(!JSON.stringify(body).includes(SECRET));
     const shown = await emulator.admin("/webhook");
-    assert.deepEqual(shown.body, { url: hook.url, header: "X-API-Key", hasSecret: true });
+    assert.deepEqual(shown.body, { url: hook.url, header: "X-API-Key", proof: "secret", hasSecret: true });
   });
 
   test("can be filtered and paged", async () => {
@@ -404,6 +412,148 @@ describe("the journal", () => {
     assert.equal(rest.more, false);
     for (const query of ["?kind=tea", "?after=x", "?limit=-", "?tea=1"]) {
       assert.equal((await emulator.admin(`/journal${query}`)).status, 400, query);
+    }
+  });
+});
+
+describe("the journal of a run", () => {
+  test("comes as one entry a line, with the same filters, and says whether there is more", async () => {
+    for (const id of ["a", "b", "a"]) await post(event({ platformConversationId: id, text: "two\nlines" }));
+    const read = async (query) => {
+      const response = await fetch(`${emulator.url}/__admin/journal?format=ndjson${query}`);
+      assert.equal(response.headers.get("content-type"), "application/x-ndjson");
+      const lines = (await response.text()).split("\n");
+      assert.equal(lines.pop(), "");
+      return {
+        more: response.headers.get("x-emulator-more"),
+        entries: lines.map((line) => JSON.parse(line)),
+      };
+    };
+    assert.deepEqual(await read(""), { more: "false", entries: await journal() });
+    const first = await read("&conversation=a&limit=1");
+    assert.deepEqual([first.more, first.entries.length], ["true", 1]);
+    const rest = await read(`&conversation=a&after=${first.entries[0].seq}`);
+    assert.deepEqual([rest.more, rest.entries.length], ["false", 1]);
+    assert.deepEqual(await read("&conversation=nobody"), { more: "false", entries: [] });
+    assert.equal((await emulator.admin("/journal?format=tea")).status, 400);
+  });
+
+  test("says when an event came, when it was answered, and whether the agent has it", async () => {
+    const start = Date.now();
+    await addFault({ fault: { kind: "latency", ms: 300 } });
+    await post(event());
+    await post(event({ platform: 1 }));
+    const [late, refused] = await journal();
+    assert.ok(late.at >= start && late.endedAt - late.at >= 290 && late.endedAt <= Date.now());
+    assert.deepEqual([late.processed, late.faultApplied], [true, { kind: "latency", ms: 300 }]);
+    assert.ok(refused.endedAt >= refused.at);
+    assert.deepEqual([refused.processed, refused.faultApplied], [false, null]);
+  });
+
+  test("keeps as many entries as configured", async () => {
+    const worker = await startEmulator({
+      variables: { EMULATOR_WEBHOOK_URL: "", EMULATOR_JOURNAL_ENTRIES: "3" },
+    });
+    try {
+      for (let count = 0; count < 5; count += 1)
+        await fetch(`${worker.url}/converse/ticket`, { method: "POST", body: event() });
+      const { body } = await worker.admin("/journal");
+      assert.deepEqual(
+        body.entries.map(({ seq }) => seq),
+        [3, 4, 5],
+      );
+      assert.equal(body.entries[0].body, event());
+    } finally {
+      await worker.stop();
+    }
+  });
+});
+
+describe("proofs", () => {
+  const hmac = (key, text) => createHmac("sha256", key).update(text).digest("base64");
+  const KEY = Buffer.from("the key behind a standard secret");
+  const STANDARD = `whsec_${KEY.toString("base64")}`;
+
+  const PROOFS = {
+    secret: {
+      secret: SECRET,
+      prove: ({ headers }) => headers["x-api-key"] === SECRET,
+    },
+    zendesk: {
+      secret: SECRET,
+      prove({ headers, body }) {
+        const timestamp = headers["x-zendesk-webhook-signature-timestamp"];
+        assert.match(timestamp, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
+        return headers["x-zendesk-webhook-signature"] === hmac(SECRET, timestamp + body);
+      },
+      sentAt: ({ headers }) => Date.parse(headers["x-zendesk-webhook-signature-timestamp"]),
+    },
+    "standard-webhooks": {
+      secret: STANDARD,
+      prove({ headers, body }) {
+        assert.match(headers["webhook-timestamp"], /^\d{10}$/);
+        const signed = `${headers["webhook-id"]}.${headers["webhook-timestamp"]}.${body}`;
+        return headers["webhook-signature"] === `v1,${hmac(KEY, signed)}`;
+      },
+      sentAt: ({ headers }) => Number(headers["webhook-timestamp"]) * 1000,
+    },
+  };
+
+  const replied = async (proof, answer, fault, count = 1) => {
+    const hook = await webhook(answer, { proof, secret: PROOFS[proof].secret });
+    await always(reply("Grüße 🎫"));
+    if (fault) await addFault({ fault });
+    await post(event());
+    await until("the replies", () => hook.got.length === count);
+    return hook.got;
+  };
+
+  for (const [proof, { prove, sentAt, secret }] of Object.entries(PROOFS)) {
+    test(`${proof}: right, and neither shown nor kept`, async () => {
+      const [got] = await replied(proof);
+      assert.ok(prove(got));
+      if (sentAt) assert.ok(Math.abs(sentAt(got) - Date.now()) < 10_000);
+      assert.equal((await emulator.admin("/webhook")).body.proof, proof);
+      const { body } = await emulator.admin("/journal");
+      assert.ok(!JSON.stringify(body).includes(secret));
+    });
+
+    test(`${proof}: wrong on demand`, async () => {
+      const fault = { kind: "reply-wrong-proof" };
+      const [got] = await replied(proof, undefined, fault);
+      assert.ok(!prove(got));
+      const entries = await journal();
+      assert.deepEqual(
+        entries.map(({ faultApplied }) => faultApplied),
+        [fault, fault],
+      );
+    });
+
+    test(`${proof}: stale on demand`, async () => {
+      const [got] = await replied(proof, undefined, { kind: "reply-stale-proof", ms: 7_200_000 });
+      assert.ok(prove(got), "signed correctly");
+      if (sentAt) assert.ok(Math.abs(Date.now() - 7_200_000 - sentAt(got)) < 10_000);
+    });
+  }
+
+  test("another try and another copy have the same id", async () => {
+    const failing = (count) => ({ status: count === 1 ? 500 : 200 });
+    const got = await replied("standard-webhooks", failing, { kind: "reply-twice" }, 3);
+    assert.equal(new Set(got.map(({ headers }) => headers["webhook-id"])).size, 1);
+    const next = await replied("standard-webhooks");
+    assert.notEqual(next[0].headers["webhook-id"], got[0].headers["webhook-id"]);
+  });
+
+  test("one that can't be made is refused", async () => {
+    for (const members of [
+      { proof: "tea" },
+      { proof: "zendesk" },
+      { proof: "standard-webhooks", secret: SECRET },
+    ]) {
+      const body = { url: "http://127.0.0.1:1/", ...members };
+      const answer = await emulator.admin("/webhook", { method: "PUT", body });
+      assert.equal(answer.status, 400);
+      assert.equal(answer.body.error.code, "bad-webhook");
     }
   });
 });
@@ -525,12 +675,120 @@ describe("faults", () => {
     assert.equal(taken.status, 200);
   });
 
+  test("a script of them: good, good, 503, good", async () => {
+    for (const fault of [{ kind: "pass" }, { kind: "pass" }, { kind: "status", status: 503 }]) {
+      await addFault({ fault });
+    }
+    const seen = [];
+    for (let count = 0; count < 4; count += 1) seen.push(await outcome());
+    assert.deepEqual(seen, [200, 200, 503, 200]);
+    assert.deepEqual(
+      (await journal()).map(({ faultApplied }) => faultApplied?.kind),
+      ["pass", "pass", "status", undefined],
+    );
+  });
+
+  test("drop: the connection is closed, and nothing processed", async () => {
+    await addFault({ fault: { kind: "drop" } });
+    assert.equal(await outcome(), "closed");
+    const [entry] = await journal();
+    assert.deepEqual([entry.status, entry.cause, entry.processed], [null, "fault", false]);
+    assert.ok(entry.endedAt >= entry.at);
+    assert.equal(await outcome(), 200);
+  });
+
+  test("acknowledgement lost: processed and replied to, but the connection is closed", async () => {
+    const hook = await webhook();
+    await always(reply("Hello"));
+    await addFault({ fault: { kind: "ack-lost" } });
+    assert.equal(await outcome(), "closed");
+    await until("the reply", () => hook.got.length === 1);
+    const [entry] = await journal("?kind=event");
+    assert.deepEqual([entry.status, entry.cause, entry.processed], [null, "fault", true]);
+  });
+
+  test("acknowledgement lost: a gateway answers instead, and late", async () => {
+    const hook = await webhook();
+    await always(reply("Hello"));
+    await addFault({
+      fault: [
+        { kind: "latency", ms: 300 },
+        { kind: "ack-lost", status: 502 },
+      ],
+    });
+    const start = Date.now();
+    assert.equal(await outcome(), 502);
+    assert.ok(Date.now() - start >= 290);
+    await until("the reply", () => hook.got.length === 1);
+    const [entry] = await journal("?kind=event");
+    assert.deepEqual([entry.status, entry.cause, entry.processed], [502, "fault", true]);
+    assert.equal(entry.faultApplied.length, 2);
+  });
+
+  test("no reply: acknowledged all the same", async () => {
+    await always(reply("Hello"));
+    await addFault({ fault: { kind: "no-reply" } });
+    assert.equal(await outcome(), 200);
+    assert.equal(await pending(), 0);
+    assert.equal((await journal())[0].processed, true);
+  });
+
+  test("replies that are late let those to the next event overtake them", async () => {
+    const hook = await webhook();
+    await always(reply("{{variable:n}}"));
+    await addFault({ fault: { kind: "reply-late", ms: 700 } });
+    for (const value of ["1", "2"]) await post(event({ metaData: [{ key: "n", value }] }));
+    const acknowledged = Date.now();
+    await until("both replies", () => hook.got.length === 2);
+    assert.deepEqual(hook.texts(), ["2", "1"]);
+    assert.ok(hook.got[1].at - acknowledged >= 600);
+  });
+
+  test("replies come twice, and in reverse", async () => {
+    const hook = await webhook();
+    await always(reply("1"), reply("2"), reply("3"));
+    await addFault({ fault: { kind: "reply-twice" } });
+    await addFault({ fault: { kind: "reply-reversed" } });
+    for (let count = 0; count < 2; count += 1) await post(event());
+    await until("all replies", () => hook.got.length === 9);
+    assert.deepEqual(hook.texts(), ["1", "1", "2", "2", "3", "3", "3", "2", "1"]);
+    assert.equal(hook.got[0].body, hook.got[1].body);
+  });
+
+  test("replies come before the acknowledgement, also where that is lost", async () => {
+    const hook = await webhook(() => ({ afterMs: 200 }));
+    await always(reply("1"), reply("2", { delayMs: 60_000 }));
+    await addFault({ fault: { kind: "reply-before-ack" } });
+    await addFault({ fault: [{ kind: "reply-before-ack" }, { kind: "ack-lost" }] });
+    for (const [expected, count] of [
+      [200, 2],
+      ["closed", 4],
+    ]) {
+      assert.equal(await outcome(), expected);
+      assert.equal(hook.got.length, count);
+      assert.ok(Date.now() - hook.got[count - 1].at >= 190, "the reply was taken first");
+    }
+    assert.equal(await pending(), 0);
+  });
+
+  test("a reply that fails before the acknowledgement is tried again behind it", async () => {
+    const hook = await webhook((count) => ({ status: count === 1 ? 500 : 200 }));
+    await always(reply("1"));
+    await addFault({ fault: { kind: "reply-before-ack" } });
+    assert.equal(await outcome(), 200);
+    assert.equal(hook.got.length, 1);
+    await until("the second try", () => hook.got.length === 2);
+  });
+
   test("a bad one is refused and told what was expected", async () => {
     for (const body of [
       {},
+      { fault: [] },
       { fault: { kind: "tea" } },
       { fault: { kind: "status", status: 99 } },
       { fault: { kind: "no-answer" }, times: 0 },
+      { fault: { kind: "no-answer" }, chance: 0 },
+      { fault: [{ kind: "drop" }, { kind: "reply-twice" }] },
     ]) {
       const answer = await addFault(body);
       assert.equal(answer.status, 400);
@@ -538,6 +796,100 @@ describe("faults", () => {
       assert.equal(answer.body.error.problems.length, 1);
     }
     assert.deepEqual((await emulator.admin("/faults")).body.faults, []);
+  });
+});
+
+describe("chances", () => {
+  const setSeed = (seed, worker = emulator) => worker.admin("/seed", { method: "PUT", body: { seed } });
+  const chance = (kind, chance, members) => ({
+    fault: { kind: "status", ...kind },
+    times: "always",
+    chance,
+    ...members,
+  });
+
+  /** The statuses of so many events, one after the other. */
+  async function statuses(worker, count) {
+    const found = [];
+    for (let index = 0; index < count; index += 1) {
+      const { status } = await fetch(`${worker.url}/converse/ticket`, {
+        method: "POST",
+        body: event(),
+        headers: { authorization: worker.key, botid: BOT_ID },
+      });
+      found.push(status);
+    }
+    return found;
+  }
+
+  test("the oldest order that hits applies, the others roll on", async () => {
+    await setSeed(1);
+    await addFault(chance({ status: 500 }, 0.3));
+    await addFault(chance({ status: 503 }, 0.5, { conversation: "case-1" }));
+    await addFault(chance({ status: 429 }, 1, { conversation: "elsewhere" }));
+    const found = await statuses(emulator, 200);
+    const count = (status) => found.filter((other) => other === status).length;
+    // 30 %, half of the rest, and the rest.
+    assert.ok(Math.abs(count(500) - 60) < 25, String(count(500)));
+    assert.ok(Math.abs(count(503) - 70) < 25, String(count(503)));
+    assert.equal(count(500) + count(503) + count(200), 200);
+    const used = (await emulator.admin("/faults")).body.faults.map((order) => [order.chance, order.used]);
+    assert.deepEqual(used, [
+      [0.3, count(500)],
+      [0.5, count(503)],
+      [1, 0],
+    ]);
+    await setSeed(1);
+    assert.deepEqual(await statuses(emulator, 200), found, "the same seed, the same requests");
+    await setSeed(2);
+    assert.notDeepEqual(await statuses(emulator, 200), found);
+  });
+
+  test("an order that misses is not used up", async () => {
+    await addFault({ fault: { kind: "status", status: 500 }, times: 2, chance: 0.2 });
+    const found = await statuses(emulator, 100);
+    assert.equal(found.filter((status) => status === 500).length, 2);
+  });
+
+  test("the seed goes from one emulator to another, and over a restart", async () => {
+    const persist = await mkdtemp(join(tmpdir(), "ticketwire-emulator-"));
+    const lines = [];
+    const variables = { EMULATOR_KEY: "emu_dice", EMULATOR_WEBHOOK_URL: "" };
+    const first = await startEmulator({ persist, variables, onLog: (line) => lines.push(line) });
+    await first.admin("/faults", { method: "POST", body: chance({ status: 500 }, 0.5) });
+    const { seed } = (await first.admin("/ready")).body;
+    await until("the seed in the log", () => lines.some((line) => line.includes(String(seed))));
+    const send = (worker, count) => statuses({ ...worker, key: "emu_dice" }, count);
+    const before = await send(first, 20);
+    await first.stop();
+
+    const again = await startEmulator({ persist, variables });
+    const behind = await send(again, 20);
+    assert.equal((await again.admin("/ready")).body.seed, seed);
+    await again.stop();
+    await rm(persist, { recursive: true, force: true });
+
+    const second = await startEmulator({ variables: { ...variables, EMULATOR_SEED: String(seed) } });
+    try {
+      for (let count = 0; count < 2; count += 1) {
+        assert.equal((await second.admin("/ready")).body.seed, seed);
+        await second.admin("/faults", { method: "POST", body: chance({ status: 500 }, 0.5) });
+        assert.deepEqual(await send(second, 40), [...before, ...behind]);
+        await setSeed(7, second);
+        await second.admin("/reset", { method: "POST" });
+      }
+    } finally {
+      await second.stop();
+    }
+  });
+
+  test("what is no seed is refused", async () => {
+    assert.deepEqual(await setSeed(5), { status: 200, body: { seed: 5 } });
+    for (const seed of [-1, 1.5, "1", null, 2 ** 53]) {
+      const { status, body } = await setSeed(seed);
+      assert.deepEqual([status, body.error.code], [400, "bad-seed"]);
+    }
+    assert.equal((await emulator.admin("/ready")).body.seed, 5);
   });
 });
 
@@ -704,6 +1056,58 @@ describe("a restart", () => {
       assert.equal((await third.admin("/journal?kind=event")).body.entries.length, 5);
     } finally {
       await third.stop();
+    }
+  });
+
+  test("opens what an earlier version wrote", async () => {
+    const persist = await mkdtemp(join(tmpdir(), "ticketwire-emulator-"));
+    const hook = await receive();
+    open.push(hook);
+    const variables = { EMULATOR_KEY: "emu_old", EMULATOR_WEBHOOK_URL: hook.url };
+    const start = () => startEmulator({ persist, variables });
+    const first = await start();
+    const { body } = await first.admin("/keys", { method: "POST" });
+    const headers = { authorization: body.key, botid: BOT_ID };
+    const late = { rules: [], fallback: { replies: [reply("late", { delayMs: 60_000 })] } };
+    await first.admin("/script", { method: "PUT", body: late });
+    const sent = { method: "POST", body: event({ text: "Hello" }), headers };
+    assert.equal((await fetch(`${first.url}/converse/ticket`, sent)).status, 200);
+    await first.admin("/faults", { method: "POST", body: { fault: { kind: "status", status: 503 } } });
+    await first.stop();
+
+    const files = await readdir(persist, { recursive: true });
+    const file = files.find((name) => /[0-9a-f]{64}\.sqlite$/.test(name));
+    const { DatabaseSync } = await import("node:sqlite");
+    const database = new DatabaseSync(join(persist, file));
+    database.exec(`
+      DROP INDEX fault_conversation; DROP INDEX reply_sending; DROP INDEX journal_conversation;
+      DROP INDEX journal_webhook; DROP INDEX journal_event; DROP INDEX journal_open;
+      ALTER TABLE fault DROP COLUMN chance; ALTER TABLE reply DROP COLUMN fault;
+      ALTER TABLE reply DROP COLUMN message_id; ALTER TABLE journal DROP COLUMN ended_ms;
+      ALTER TABLE journal DROP COLUMN processed; DELETE FROM setting WHERE name IN ('seed', 'dice');
+      UPDATE reply SET due_ms = 0;
+    `);
+    database.close();
+
+    const second = await start();
+    try {
+      assert.equal((await fetch(`${second.url}/converse/ticket`, sent)).status, 503);
+      assert.equal((await fetch(`${second.url}/converse/ticket`, sent)).status, 200);
+      await until("the late reply", () => hook.got.length === 1);
+      const { entries } = (await second.admin("/journal?kind=event")).body;
+      assert.deepEqual(
+        entries.map(({ status, processed }) => [status, processed]),
+        [
+          [200, true],
+          [503, false],
+          [200, true],
+        ],
+      );
+      assert.deepEqual([entries[0].endedAt, typeof entries[1].endedAt], [null, "number"]);
+      assert.equal(typeof (await second.admin("/ready")).body.seed, "number");
+    } finally {
+      await second.stop();
+      await rm(persist, { recursive: true, force: true });
     }
   });
 

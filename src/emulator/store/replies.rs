@@ -3,12 +3,29 @@
 use worker::Result;
 
 use super::Store;
+use super::rows::Row;
+use crate::emulator::fault::Faults;
+use crate::emulator::plan::Plan;
+use crate::emulator::proof::Flaw;
 use crate::emulator::script::Line;
 use crate::emulator::tries::Next;
 use crate::emulator::webhook;
 
 /// How many replies are taken up at once.
 const BATCH: i64 = 64;
+
+/// The columns of [`Due`].
+const DUE: &str = "id, conversation, body, tries, message_id, fault";
+
+/// What the agent says to one event.
+pub(in crate::emulator) struct Outgoing<'a> {
+    pub(in crate::emulator) bot: &'a str,
+    pub(in crate::emulator) conversation: &'a str,
+    pub(in crate::emulator) lines: &'a [Line],
+    /// How often each is sent.
+    pub(in crate::emulator) copies: usize,
+    pub(in crate::emulator) faults: Option<Faults>,
+}
 
 /// A reply whose time has come, and that is ours to send.
 pub(in crate::emulator) struct Due {
@@ -17,32 +34,51 @@ pub(in crate::emulator) struct Due {
     pub(in crate::emulator) body: String,
     /// The number of this try, from 1.
     pub(in crate::emulator) number: u32,
+    pub(in crate::emulator) message_id: String,
+    /// As JSON.
+    pub(in crate::emulator) fault: Option<String>,
+    pub(in crate::emulator) flaw: Flaw,
 }
 
 impl Store {
-    /// Puts down what the agent says to a conversation, each reply for its time.
-    pub(in crate::emulator) fn add_replies(
-        &self,
-        bot: &str,
-        conversation: &str,
-        lines: &[Line],
-        now_ms: i64,
-    ) -> Result<()> {
-        if lines.is_empty() {
-            return Ok(());
+    /// Puts down what the agent says, each reply for its time; gives the numbers of the replies.
+    pub(in crate::emulator) fn add_replies(&self, outgoing: &Outgoing<'_>, now_ms: i64) -> Result<Vec<i64>> {
+        let mut ids = Vec::new();
+        if outgoing.lines.is_empty() {
+            return Ok(ids);
         }
-        let own_id = self.own_id(bot, conversation)?;
-        for line in lines {
-            self.run(
-                "INSERT INTO reply (conversation, body, due_ms) VALUES (?, ?, ?)",
-                vec![
-                    conversation.into(),
-                    webhook::body(bot, &own_id, conversation, line).into(),
-                    (now_ms + i64::from(line.delay_ms)).into(),
-                ],
-            )?;
+        let own_id = self.own_id(outgoing.bot, outgoing.conversation)?;
+        let fault = outgoing.faults.as_ref().map(serde_json::to_string).transpose()?;
+        for line in outgoing.lines {
+            let values = vec![
+                outgoing.conversation.into(),
+                webhook::body(outgoing.bot, &own_id, outgoing.conversation, line).into(),
+                (now_ms + i64::from(line.delay_ms)).into(),
+                format!("msg_{}", self.random_id()?).into(),
+                fault.as_deref().into(),
+            ];
+            for _ in 0..outgoing.copies {
+                let row = self.find(
+                    "INSERT INTO reply (conversation, body, due_ms, message_id, fault)
+                     VALUES (?, ?, ?, ?, ?) RETURNING id",
+                    values.clone(),
+                )?;
+                ids.extend(row.map(|mut row| row.number()).transpose()?);
+            }
         }
-        Ok(())
+        Ok(ids)
+    }
+
+    /// Takes up these replies, whatever their time.
+    pub(in crate::emulator) fn claim_now(&self, ids: &[i64], until_ms: i64) -> Result<Vec<Due>> {
+        let statement = format!(
+            "UPDATE reply SET sending = 1, tries = tries + 1, due_ms = ? WHERE id = ? RETURNING {DUE}"
+        );
+        let claimed = ids.iter().filter_map(|id| {
+            let row = self.find(&statement, vec![until_ms.into(), (*id).into()]);
+            row.and_then(|row| row.map(due).transpose()).transpose()
+        });
+        claimed.collect()
     }
 
     /// The agent's own id of a conversation: made once, then always the same.
@@ -59,24 +95,15 @@ impl Store {
     /// Where nothing more is heard of one, it is due again at `until_ms`.
     pub(in crate::emulator) fn claim_replies(&self, now_ms: i64, until_ms: i64) -> Result<Vec<Due>> {
         self.run("UPDATE reply SET sending = 0 WHERE sending = 1 AND due_ms <= ?", vec![now_ms.into()])?;
-        let rows = self.run(
+        let statement = format!(
             "UPDATE reply SET sending = 1, tries = tries + 1, due_ms = ? WHERE id IN (
                SELECT MIN(id) FROM reply
                WHERE due_ms <= ? AND conversation NOT IN (SELECT conversation FROM reply WHERE sending = 1)
                GROUP BY conversation LIMIT ?
-             ) RETURNING id, conversation, body, tries",
-            vec![until_ms.into(), now_ms.into(), BATCH.into()],
-        )?;
-        rows.into_iter()
-            .map(|mut row| {
-                Ok(Due {
-                    id: row.number()?,
-                    conversation: row.text()?,
-                    body: row.text()?,
-                    number: u32::try_from(row.number()?).unwrap_or(u32::MAX),
-                })
-            })
-            .collect()
+             ) RETURNING {DUE}"
+        );
+        let rows = self.run(&statement, vec![until_ms.into(), now_ms.into(), BATCH.into()])?;
+        rows.into_iter().map(due).collect()
     }
 
     /// Writes down how a try ended. The number of the try tells whether the reply is still ours.
@@ -95,11 +122,12 @@ impl Store {
     /// When there is something to do next.
     pub(in crate::emulator) fn next_due_ms(&self) -> Result<Option<i64>> {
         let row = self.find(
-            "SELECT MIN(due_ms) FROM reply
-             WHERE sending = 1 OR conversation NOT IN (SELECT conversation FROM reply WHERE sending = 1)",
+            "SELECT due_ms FROM reply
+             WHERE sending = 1 OR conversation NOT IN (SELECT conversation FROM reply WHERE sending = 1)
+             ORDER BY due_ms LIMIT 1",
             vec![],
         )?;
-        row.map_or(Ok(None), |mut row| row.optional_number())
+        row.map(|mut row| row.number()).transpose()
     }
 
     pub(in crate::emulator) fn pending_replies(&self) -> Result<i64> {
@@ -111,4 +139,20 @@ impl Store {
     pub(super) fn release_replies(&self) -> Result<()> {
         self.run("UPDATE reply SET sending = 0, due_ms = 0 WHERE sending = 1", vec![]).map(drop)
     }
+}
+
+fn due(mut row: Row) -> Result<Due> {
+    let mut due = Due {
+        id: row.number()?,
+        conversation: row.text()?,
+        body: row.text()?,
+        number: u32::try_from(row.number()?).unwrap_or(u32::MAX),
+        message_id: row.text()?,
+        fault: row.optional_text()?,
+        flaw: Flaw::default(),
+    };
+    if let Some(fault) = &due.fault {
+        due.flaw = Plan::of(Some(&serde_json::from_str(fault)?)).replies.flaw;
+    }
+    Ok(due)
 }

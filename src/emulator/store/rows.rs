@@ -39,6 +39,15 @@ impl Row {
         }
     }
 
+    /// A whole number is a fraction as well.
+    fn fraction(&mut self) -> Result<f64> {
+        match self.0.next() {
+            Some(SqlStorageValue::Float(number)) => Ok(number),
+            Some(SqlStorageValue::Integer(number)) => Ok(number as f64),
+            other => mismatch("a number", other),
+        }
+    }
+
     pub(super) fn bytes(&mut self) -> Result<Vec<u8>> {
         match self.0.next() {
             Some(SqlStorageValue::Blob(bytes)) => Ok(bytes),
@@ -52,6 +61,10 @@ impl Row {
 
     pub(super) fn optional_number(&mut self) -> Result<Option<i64>> {
         self.unless_null(Self::number)
+    }
+
+    pub(super) fn optional_fraction(&mut self) -> Result<Option<f64>> {
+        self.unless_null(Self::fraction)
     }
 
     fn unless_null<T>(&mut self, read: fn(&mut Self) -> Result<T>) -> Result<Option<T>> {

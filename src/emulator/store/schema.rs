@@ -1,6 +1,6 @@
 //! The tables.
 
-/// Made where they are missing. Times are milliseconds since 1970.
+/// Made where they are missing, as the first version had them; [`COLUMNS`] came later. Times are milliseconds since 1970.
 ///
 /// - `setting`: the key in use, the webhook, the script where it is not the default, and the
 ///   configuration that the emulator last started with.
@@ -54,6 +54,49 @@ CREATE TABLE IF NOT EXISTS journal_body (
   bytes BLOB NOT NULL,
   PRIMARY KEY (seq, part)
 ) WITHOUT ROWID;
+";
+
+/// A column that came later than its table.
+pub(super) struct Column {
+    pub(super) table: &'static str,
+    pub(super) name: &'static str,
+    /// Adds it, and fills it for the rows that are there already.
+    pub(super) add: &'static str,
+}
+
+/// Added where they are missing.
+///
+/// - `fault.chance`: none for an order that meets every request.
+/// - `reply.fault`: what goes wrong with the reply, as JSON; `reply.message_id`: the same for all
+///   copies of a reply.
+/// - `journal.ended_ms`: when there was an answer, or the connection was closed instead;
+///   `journal.processed`: whether the agent has the event.
+pub(super) const COLUMNS: &[Column] = &[
+    Column { table: "fault", name: "chance", add: "ALTER TABLE fault ADD COLUMN chance REAL" },
+    Column { table: "reply", name: "fault", add: "ALTER TABLE reply ADD COLUMN fault TEXT" },
+    Column {
+        table: "reply",
+        name: "message_id",
+        add: "ALTER TABLE reply ADD COLUMN message_id TEXT NOT NULL DEFAULT '';
+              UPDATE reply SET message_id = 'msg_' || id",
+    },
+    Column { table: "journal", name: "ended_ms", add: "ALTER TABLE journal ADD COLUMN ended_ms INTEGER" },
+    Column {
+        table: "journal",
+        name: "processed",
+        add: "ALTER TABLE journal ADD COLUMN processed INTEGER NOT NULL DEFAULT 0;
+              UPDATE journal SET processed = 1 WHERE kind = 'event' AND status = 200 AND cause IS NULL",
+    },
+];
+
+/// Made where they are missing. The partial ones are small, however large their tables.
+pub(super) const INDEXES: &str = "
+CREATE INDEX IF NOT EXISTS fault_conversation ON fault (conversation);
+CREATE INDEX IF NOT EXISTS reply_sending ON reply (conversation) WHERE sending = 1;
+CREATE INDEX IF NOT EXISTS journal_conversation ON journal (conversation);
+CREATE INDEX IF NOT EXISTS journal_webhook ON journal (seq) WHERE kind = 'webhook';
+CREATE INDEX IF NOT EXISTS journal_event ON journal (seq) WHERE kind = 'event';
+CREATE INDEX IF NOT EXISTS journal_open ON journal (seq) WHERE status IS NULL AND cause IS NULL;
 ";
 
 /// Empties every table but the settings; numbers go on from where they were.

@@ -44,7 +44,7 @@ impl Store {
         if let Some(bot) = &config.bot {
             self.set_bot(bot, true)?;
         }
-        Ok(())
+        self.seed_if_new(config)
     }
 
     pub(in crate::emulator) fn key(&self) -> Result<Option<String>> {
@@ -116,12 +116,12 @@ impl Store {
         row.map_or(Ok(String::new()), |mut row| row.text())
     }
 
-    fn setting(&self, name: &str) -> Result<Option<String>> {
+    pub(super) fn setting(&self, name: &str) -> Result<Option<String>> {
         let found = self.find("SELECT value FROM setting WHERE name = ?", vec![name.into()])?;
         found.map(|mut row| row.text()).transpose()
     }
 
-    fn set(&self, name: &str, value: &str) -> Result<()> {
+    pub(super) fn set(&self, name: &str, value: &str) -> Result<()> {
         self.run(
             "INSERT OR REPLACE INTO setting (name, value) VALUES (?, ?)",
             vec![name.into(), value.into()],
