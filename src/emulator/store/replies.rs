@@ -14,6 +14,9 @@ use crate::emulator::webhook;
 /// How many replies are taken up at once.
 const BATCH: i64 = 64;
 
+/// How many are looked at for it, the longest due first: a backlog may hold many thousands.
+const LOOKED_AT: i64 = 512;
+
 /// The columns of [`Due`].
 const DUE: &str = "id, conversation, body, tries, message_id, fault";
 
@@ -94,15 +97,21 @@ impl Store {
     /// Takes up what is due, at most one reply per conversation: so they arrive in their order.
     /// Where nothing more is heard of one, it is due again at `until_ms`.
     pub(in crate::emulator) fn claim_replies(&self, now_ms: i64, until_ms: i64) -> Result<Vec<Due>> {
-        self.run("UPDATE reply SET sending = 0 WHERE sending = 1 AND due_ms <= ?", vec![now_ms.into()])?;
+        self.run(
+            "UPDATE reply INDEXED BY reply_sending SET sending = 0 WHERE sending = 1 AND due_ms <= ?",
+            vec![now_ms.into()],
+        )?;
         let statement = format!(
             "UPDATE reply SET sending = 1, tries = tries + 1, due_ms = ? WHERE id IN (
-               SELECT MIN(id) FROM reply
-               WHERE due_ms <= ? AND conversation NOT IN (SELECT conversation FROM reply WHERE sending = 1)
-               GROUP BY conversation LIMIT ?
+               SELECT MIN(id) FROM (
+                 SELECT id, conversation FROM reply
+                 WHERE due_ms <= ? AND conversation NOT IN (SELECT conversation FROM reply WHERE sending = 1)
+                 ORDER BY due_ms, id LIMIT ?
+               ) GROUP BY conversation LIMIT ?
              ) RETURNING {DUE}"
         );
-        let rows = self.run(&statement, vec![until_ms.into(), now_ms.into(), BATCH.into()])?;
+        let rows =
+            self.run(&statement, vec![until_ms.into(), now_ms.into(), LOOKED_AT.into(), BATCH.into()])?;
         rows.into_iter().map(due).collect()
     }
 
