@@ -49,12 +49,8 @@ impl Route {
     pub(super) const fn allow(&self) -> &'static str {
         match self {
             Self::Ticket | Self::Webhook(_) | Self::Replay(_) => "POST",
-            Self::Conversation(_)
-            | Self::Event(_)
-            | Self::Parked
-            | Self::Health
-            | Self::Ready
-            | Self::Version => "GET, HEAD",
+            Self::Conversation(_) => "GET, HEAD, DELETE",
+            Self::Event(_) | Self::Parked | Self::Health | Self::Ready | Self::Version => "GET, HEAD",
         }
     }
 

@@ -1,11 +1,9 @@
 // Durable delivery in workerd: stored first, sent in order, and what becomes of an event can be seen.
 
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { BOT_ID, startEmulator, startPair, startRelay, until } from "./harness.mjs";
+import { onDisk } from "./disk.mjs";
+import { BOT_ID, startPair, until } from "./harness.mjs";
 
 let pair;
 let relay;
@@ -260,29 +258,8 @@ describe("when there is no room", () => {
 });
 
 describe("after a stop", () => {
-  /** Runs the relay on a folder that stays. */
-  async function onDisk(t) {
-    const folder = mkdtempSync(join(tmpdir(), "ticketwire-"));
-    const running = new Set();
-    const start = async (startOne) => {
-      const one = await startOne();
-      running.add(one);
-      return { ...one, stop: () => running.delete(one) && one.stop() };
-    };
-    t.after(async () => {
-      await Promise.all([...running].map((one) => one.stop()));
-      rmSync(folder, { recursive: true });
-    });
-    const api = await start(() => startEmulator());
-    const startOn = (variables = {}) =>
-      start(() =>
-        startRelay({ persist: folder, variables: { API_BASE_URL: api.url, API_KEY: api.key, ...variables } }),
-      );
-    return { api, startOn };
-  }
-
   test("what waits goes on without anybody asking, in order", async (t) => {
-    const { api, startOn } = await onDisk(t);
+    const { emulator: api, startOn } = await onDisk(t);
     await fault(undefined, 503, "always", api);
     const first = await startOn();
     for (const name of ["stop-1", "stop-2"]) {
@@ -302,7 +279,7 @@ describe("after a stop", () => {
   });
 
   test("a key that was changed loses nothing: what waits is sent with the new one", async (t) => {
-    const { api, startOn } = await onDisk(t);
+    const { emulator: api, startOn } = await onDisk(t);
     const first = await startOn();
     const { body } = await api.admin("/keys", { method: "POST" });
     const held = await taken(await first.send(event("rotated", "one")));
@@ -320,6 +297,6 @@ describe("after a stop", () => {
       ["two", 200],
     ]);
     assert.equal((await (await second.get("/parked")).json()).total, 0);
-    await until("ready", async () => (await second.get("/ready")).status === 200);
+    await until("a clean record", async () => !(await (await second.get("/ready")).json()).apiCredentials);
   });
 });
