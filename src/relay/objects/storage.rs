@@ -3,11 +3,25 @@
 use std::cell::Cell;
 
 use serde::de::DeserializeOwned;
-use worker::{Result, SqlStorage, SqlStorageValue, State};
+use wasm_bindgen::prelude::*;
+use worker::{Error, Result, SqlStorage, SqlStorageValue, State};
+
+#[wasm_bindgen]
+extern "C" {
+    /// What the wrapper's storage does not offer.
+    type Transactions;
+
+    #[wasm_bindgen(method, catch, js_name = transactionSync)]
+    fn transaction_sync(
+        this: &Transactions,
+        work: &mut dyn FnMut() -> std::result::Result<(), JsValue>,
+    ) -> std::result::Result<(), JsValue>;
+}
 
 /// The tables of an object, made and changed in numbered steps.
 pub(super) struct Storage {
     sql: SqlStorage,
+    transactions: Transactions,
     migrations: &'static [&'static [&'static str]],
     /// Known to be up to date. Nothing drops a table while the object lives.
     is_prepared: Cell<bool>,
@@ -17,7 +31,9 @@ impl Storage {
     /// The storage of this object, whose tables these steps make. A step that has been released
     /// never changes; a new one is added behind it.
     pub(super) fn new(state: &State, migrations: &'static [&'static [&'static str]]) -> Self {
-        Self { sql: state.storage().sql(), migrations, is_prepared: Cell::new(false) }
+        let storage = state.storage();
+        let transactions = JsValue::from(storage.as_raw()).unchecked_into();
+        Self { sql: storage.sql(), transactions, migrations, is_prepared: Cell::new(false) }
     }
 
     /// Brings the tables up to date. Called before a write: an object that only reads has nothing
@@ -26,6 +42,12 @@ impl Storage {
         if self.is_prepared.get() {
             return Ok(());
         }
+        self.atomically(|| self.migrate())?;
+        self.is_prepared.set(true);
+        Ok(())
+    }
+
+    fn migrate(&self) -> Result<()> {
         self.run("CREATE TABLE IF NOT EXISTS migration (number INTEGER PRIMARY KEY)", vec![])?;
         let done = self.rows::<Count>("SELECT count(*) AS count FROM migration", vec![])?;
         let done = done.first().map_or(0, |row| row.count);
@@ -35,8 +57,24 @@ impl Storage {
             }
             self.run("INSERT INTO migration (number) VALUES (?)", vec![integer(number as u64)])?;
         }
-        self.is_prepared.set(true);
         Ok(())
+    }
+
+    /// Does all of this or, where it fails, nothing: by itself the platform keeps what went before
+    /// a statement that fails.
+    pub(super) fn atomically<T>(&self, work: impl FnOnce() -> Result<T>) -> Result<T> {
+        let (mut work, mut result) = (Some(work), None);
+        let committed = self.transactions.transaction_sync(&mut || {
+            let outcome = work.take().map(|work| work());
+            let has_failed = outcome.as_ref().is_none_or(Result::is_err);
+            result = outcome;
+            if has_failed { Err(JsValue::NULL) } else { Ok(()) }
+        });
+        match (committed, result) {
+            (Ok(()), Some(done)) | (Err(_), Some(done @ Err(_))) => done,
+            (Err(error), _) => Err(error.into()),
+            (Ok(()), None) => Err(Error::RustError("a transaction did nothing".into())),
+        }
     }
 
     /// Deletes everything, the alarm included, and the file that held it.

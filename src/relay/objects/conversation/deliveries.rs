@@ -101,6 +101,16 @@ impl Rows for Deliveries<'_> {
     }
 
     fn insert(&self, offer: &Offer<'_>, now_ms: u64) -> Result<u64> {
+        self.0.atomically(|| self.insert_rows(offer, now_ms))
+    }
+
+    fn update(&self, delivery: &Delivery) -> Result<()> {
+        self.0.atomically(|| self.update_rows(delivery))
+    }
+}
+
+impl Deliveries<'_> {
+    fn insert_rows(&self, offer: &Offer<'_>, now_ms: u64) -> Result<u64> {
         if let Some(keyed) = offer.key {
             let release = "UPDATE delivery SET key = NULL, key_body = NULL WHERE key = ?";
             self.0.run(release, vec![keyed.key.into()])?;
@@ -130,7 +140,7 @@ impl Rows for Deliveries<'_> {
         Ok(seq)
     }
 
-    fn update(&self, delivery: &Delivery) -> Result<()> {
+    fn update_rows(&self, delivery: &Delivery) -> Result<()> {
         let last = delivery.last.as_ref();
         self.0.run(
             "UPDATE delivery SET state = ?1, state_ms = ?2, since_ms = ?3, tries = ?4, failures = ?5,

@@ -66,9 +66,11 @@ impl Conversation {
     /// Deletes these entries, and these deliveries: queries of numbers, each with its time.
     fn delete(&self, entries: &str, deliveries: &str, (entries_ms, deliveries_ms): (u64, u64)) -> Result<()> {
         let run = |statement: &str, at_ms| self.storage.run(statement, vec![integer(at_ms)]);
-        Words(&self.storage).overwrite(entries, entries_ms)?;
-        run(&format!("DELETE FROM entry WHERE seq IN ({entries})"), entries_ms)?;
-        run(&format!("DELETE FROM delivery WHERE seq IN ({deliveries})"), deliveries_ms)
+        self.storage.atomically(|| {
+            Words(&self.storage).overwrite(entries, entries_ms)?;
+            run(&format!("DELETE FROM entry WHERE seq IN ({entries})"), entries_ms)?;
+            run(&format!("DELETE FROM delivery WHERE seq IN ({deliveries})"), deliveries_ms)
+        })
     }
 
     /// Once nothing is left, the file goes too, and with it whatever the database keeps of what
