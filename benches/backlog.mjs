@@ -92,9 +92,13 @@ function runtimes() {
 }
 
 /** The relay is started last. */
-const newest = () => runtimes().at(-1).pid;
+function newest() {
+  return runtimes().at(-1).pid;
+}
 
-const memory = (wanted) => runtimes().find(({ pid }) => pid === wanted).megabytes;
+function memory(wanted) {
+  return runtimes().find(({ pid }) => pid === wanted).megabytes;
+}
 
 function median(values) {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
