@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 use serde_json::json;
-use worker::Result;
+use worker::{Result, console_log};
 
 use super::agent::Agent;
 use super::config::Config;
@@ -148,7 +148,13 @@ impl Desk<'_> {
 
     fn add_fault(&self, body: &[u8]) -> Result<Answer> {
         match order_reader::read(body) {
-            Ok(order) => Answer::json(201, &self.store.add_fault(&order)?),
+            Ok(order) => {
+                if order.chance.is_some() {
+                    // What it takes to repeat this run.
+                    console_log!("emulator: a fault is left to chance, by seed {}", self.store.seed()?);
+                }
+                Answer::json(201, &self.store.add_fault(&order)?)
+            }
             Err(problem) => Answer::error(
                 400,
                 "bad-fault",

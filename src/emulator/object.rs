@@ -2,9 +2,7 @@
 
 use std::rc::Rc;
 
-use worker::{
-    DurableObject, Env, Error, Request, Response, Result, State, console_error, console_log, js_sys,
-};
+use worker::{DurableObject, Env, Error, Request, Response, Result, State, console_error, js_sys};
 
 use super::admin::{self, Desk};
 use super::agent::Agent;
@@ -68,7 +66,6 @@ impl Parts {
     fn new(state: State, env: &Env) -> Result<Self> {
         let config = Config::read(|name| env.var(name).ok().map(|value| value.to_string()));
         let store = Store::open(state.storage().sql(), &config)?;
-        console_log!("emulator: seed {}, for faults left to chance", store.seed()?);
         Ok(Self { state, store, agent: Agent::default(), config })
     }
 
