@@ -117,6 +117,11 @@ impl Delivery {
         }
     }
 
+    /// Whether this code knows how to read it.
+    pub const fn is_readable(&self) -> bool {
+        self.version <= Self::VERSION
+    }
+
     /// Whether it waits for credentials that the API takes.
     pub fn is_held(&self) -> bool {
         let refused = Outcome::CredentialsRefused(401).code();

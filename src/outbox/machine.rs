@@ -122,7 +122,7 @@ impl<R: Rows> Outbox<R> {
         let Some(head) = head else {
             return Ok(Begun { job: None, wake_ms: None });
         };
-        if head.version > Delivery::VERSION {
+        if !head.is_readable() {
             return Ok(Begun { job: None, wake_ms: Some(now_ms.saturating_add(NEWER_VERSION_WAIT_MS)) });
         }
         match head.state {
@@ -191,7 +191,7 @@ impl<R: Rows> Outbox<R> {
     /// When the storage fails.
     pub fn restart(&self, now_ms: u64, roll: u32) -> Result<(), R::Error> {
         match self.recovered(now_ms, roll, true)? {
-            Some(head) if head.is_held() => {
+            Some(head) if head.is_readable() && head.is_held() => {
                 self.rows.update(&Delivery { state: State::Pending { due_ms: now_ms }, ..head })
             }
             _ => Ok(()),
@@ -212,9 +212,9 @@ impl<R: Rows> Outbox<R> {
 
     /// The head, once a try of which nothing will be heard any more is over.
     fn recovered(&self, now_ms: u64, roll: u32, is_restart: bool) -> Result<Option<Delivery>, R::Error> {
+        let is_over = |head: &Delivery| matches!(head.state, State::Sending { until_ms } if is_restart || until_ms <= now_ms);
         match self.rows.head()? {
-            Some(head) if matches!(head.state, State::Sending { until_ms } if is_restart || until_ms <= now_ms) =>
-            {
+            Some(head) if head.is_readable() && is_over(&head) => {
                 let settled = head.settle(Ended::of(Outcome::Interrupted), now_ms, roll);
                 self.rows.update(&settled)?;
                 // What comes next may be another.

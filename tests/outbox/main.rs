@@ -88,6 +88,19 @@ fn every_outcome_in_every_state_keeps_the_promises() {
 }
 
 #[test]
+fn what_a_newer_version_wrote_is_left_alone() {
+    let mut world = World::default();
+    (0..2).for_each(|_| world.run(Step::Accept { key: None, body: 0, waits: false }));
+    world.rows.0.borrow_mut().values_mut().for_each(|row| row.delivery.version += 1);
+    let before = world.rows.states();
+    for step in [Step::Kill, Step::Wait { seconds: 7_200 }] {
+        world.run(step);
+        assert_eq!((world.calls.len(), world.rows.states()), (0, before.clone()));
+    }
+    assert!(world.alarm_ms.is_some_and(|at_ms| at_ms > world.now_ms), "another look, later");
+}
+
+#[test]
 fn a_failing_script_can_be_read() {
     let script = Script(vec![
         Step::Accept { key: Some(1), body: 2, waits: false },
