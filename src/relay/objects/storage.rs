@@ -4,6 +4,7 @@ use std::cell::Cell;
 
 use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
 use worker::{Error, Result, SqlStorage, SqlStorageValue, State};
 
 #[wasm_bindgen]
@@ -77,10 +78,13 @@ impl Storage {
         }
     }
 
-    /// Deletes everything, the alarm included, and the file that held it.
-    pub(super) async fn delete_all(&self, state: &State) -> Result<()> {
+    /// Deletes everything, the alarm included, and the file that held it; then makes the tables
+    /// anew, in the same turn. What it answers is to be awaited.
+    pub(super) fn start_over(&self, state: &State) -> Result<impl Future<Output = Result<()>>> {
+        let deleted = JsFuture::from(state.storage().as_raw().delete_all()?);
         self.is_prepared.set(false);
-        state.storage().delete_all().await
+        self.prepare()?;
+        Ok(async { deleted.await.map(drop).map_err(Error::from) })
     }
 
     /// Whether anything was ever stored.

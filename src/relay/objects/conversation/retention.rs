@@ -84,12 +84,12 @@ impl Conversation {
         )?;
         match left.first() {
             Some(Left { any: 0, last }) => {
-                self.storage.delete_all(&self.state).await?;
-                self.storage.prepare()?;
+                let deleted = self.storage.start_over(&self.state)?;
                 self.storage.run(
                     "INSERT INTO sqlite_sequence (name, seq) VALUES ('entry', ?)",
                     vec![integer(last.unwrap_or(0))],
-                )
+                )?;
+                deleted.await
             }
             _ => Ok(()),
         }
