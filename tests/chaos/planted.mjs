@@ -1,0 +1,3 @@
+export async function runPlanted() {
+  throw new Error("nothing is planted yet");
+}
