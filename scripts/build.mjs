@@ -8,7 +8,7 @@
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { gzipSync } from "node:zlib";
 import * as esbuild from "esbuild";
 
@@ -27,20 +27,24 @@ const WASM_FEATURES = [
   "sign-ext",
 ];
 
-const run = (command, args) => execFileSync(command, args, { stdio: ["ignore", "inherit", "inherit"] });
+// One for all sources: what they depend on is compiled once.
+const CARGO_TARGET = resolve(process.env.CARGO_TARGET_DIR ?? "target");
 
-/** Builds one Worker, unless it is built already. */
-export async function build(name, say = console.log) {
+const run = (command, args, env = process.env) =>
+  execFileSync(command, args, { env, stdio: ["ignore", "inherit", "inherit"] });
+
+/** Builds one Worker, unless it is built already; `root` holds the sources, and gets the result. */
+export async function build(name, say = console.log, root = ".") {
   await alone(async () => {
-    const folder = join("build", name);
+    const folder = join(root, "build", name);
     const stamp = join(folder, "built-from");
-    const sources = fingerprint();
+    const sources = fingerprint(root);
     if (existsSync(stamp) && readFileSync(stamp, "utf8") === sources) return;
     say(`building the ${name}: half a minute, some minutes the first time`);
     const start = performance.now();
     rmSync(folder, { recursive: true, force: true });
-    mkdirSync(folder);
-    await make(name, folder);
+    mkdirSync(folder, { recursive: true });
+    await make(name, root, folder);
     writeFileSync(stamp, sources);
     const wasm = readFileSync(join(folder, "core.wasm"));
     const seconds = ((performance.now() - start) / 1000).toFixed(0);
@@ -84,40 +88,36 @@ function isHeld(lock) {
   }
 }
 
-async function make(name, folder) {
+async function make(name, root, folder) {
   const glue = join(folder, "glue");
-  compile(name, glue);
+  compile(name, root, glue);
   optimize(join(glue, "core_bg.wasm"), join(folder, "core.wasm"));
-  await bundle(name, glue, folder);
+  await bundle(name, root, glue, folder);
   rmSync(glue, { recursive: true });
 }
 
 /** Tells one state of everything that a build is made of from another. */
-function fingerprint() {
+function fingerprint(root) {
   const hash = createHash("sha256").update(execFileSync("rustc", ["-vV"]));
-  const sources = readdirSync("src", { recursive: true, withFileTypes: true })
+  const sources = readdirSync(join(root, "src"), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name))
     .sort();
-  for (const file of [...sources, "Cargo.toml", "Cargo.lock", "package-lock.json", "scripts/build.mjs"]) {
+  const cargo = ["Cargo.toml", "Cargo.lock"].map((file) => join(root, file));
+  for (const file of [...sources, ...cargo, "package-lock.json", "scripts/build.mjs"]) {
     hash.update(`${file}\0`).update(readFileSync(file));
   }
   return hash.digest("hex");
 }
 
-function compile(feature, glue) {
-  run("cargo", [
-    "build",
-    "--quiet",
-    "--locked",
-    "--lib",
-    "--release",
-    "--target",
-    TARGET,
-    "--features",
-    feature,
-  ]);
-  const wasm = join(process.env.CARGO_TARGET_DIR ?? "target", TARGET, "release", "ticketwire.wasm");
+function compile(feature, root, glue) {
+  const release = ["--quiet", "--locked", "--lib", "--release"];
+  const manifest = ["--manifest-path", join(root, "Cargo.toml")];
+  run("cargo", ["build", ...manifest, ...release, "--target", TARGET, "--features", feature], {
+    ...process.env,
+    CARGO_TARGET_DIR: CARGO_TARGET,
+  });
+  const wasm = join(CARGO_TARGET, TARGET, "release", "ticketwire.wasm");
   run("wasm-bindgen", [
     wasm,
     ...["--target", "module", "--out-dir", glue, "--out-name", "core", "--no-typescript"],
@@ -134,14 +134,14 @@ function optimize(from, to) {
   run("wasm-opt", ["-O3", ...features, from, "-o", to]);
 }
 
-async function bundle(name, glue, folder) {
+async function bundle(name, root, glue, folder) {
   await esbuild.build({
-    entryPoints: [join("src", name, "entry.js")],
+    entryPoints: [join(root, "src", name, "entry.js")],
     outfile: join(folder, "worker.js"),
     bundle: true,
     format: "esm",
     target: "es2022",
-    alias: { core: `./${join(glue, "core.js")}` },
+    alias: { core: resolve(glue, "core.js") },
     external: ["cloudflare:*"],
     logLevel: "warning",
     plugins: [

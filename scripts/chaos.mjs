@@ -15,6 +15,7 @@ import { check } from "../tests/chaos/checker.mjs";
 import { readBooks } from "../tests/chaos/ledger.mjs";
 import { runPlanted } from "../tests/chaos/planted.mjs";
 import { run } from "../tests/chaos/run.mjs";
+import { summary } from "../tests/chaos/summary.mjs";
 import { list, table } from "../tests/chaos/table.mjs";
 import { build } from "./build.mjs";
 
@@ -69,7 +70,8 @@ function judge(books, { minutes, seed, folder, took }) {
   if (violations.length === 0) {
     // The storage is of use to a post-mortem only.
     for (const name of ["relay", "emulator"]) rmSync(join(folder, name), { recursive: true, force: true });
-    console.log("\nnothing lost, nothing out of order, nothing twice without a cause");
+    const { kills, accepted } = summary(history);
+    console.log(`\nnothing lost, nothing out of order: ${accepted} events through ${kills} kills`);
     return 0;
   }
   console.error(`\n${violations.length} violations:\n${list(violations)}`);

@@ -7,6 +7,7 @@ import { build } from "./build.mjs";
 const WASM = ["--target", "wasm32-unknown-unknown"];
 const ENTRIES = ["relay", "client", "emulator"];
 const WORKERS = ["relay", "emulator"];
+const CHAOS_SEED = "1";
 
 const cargo = (...args) => ["cargo", args[0], "--locked", ...args.slice(1)];
 // A newer compiler than ours may warn of more: that is for CI to refuse, not for a newcomer's first run.
@@ -38,6 +39,13 @@ const full = [
     `workerd: ${file}`,
     ["node", "--test", "--test-timeout=60000", `tests/worker/${file}`],
   ]),
+  ["the chaos run's checker", ["node", "--test", "tests/chaos.test.mjs"]],
+  [
+    "a minute of chaos",
+    ["node", "scripts/chaos.mjs", "--minutes", "1", "--seed", CHAOS_SEED],
+    {},
+    /nothing lost.*/,
+  ],
   ["npm start, once", ["node", "--test", "--test-timeout=120000", "tests/start.test.mjs"]],
   [
     "what would be deployed",
