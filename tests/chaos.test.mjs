@@ -2,9 +2,13 @@
 // of wrong. A checker that can't fail proves nothing.
 
 import assert from "node:assert/strict";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, test } from "node:test";
 import { check } from "./chaos/checker.mjs";
 import { dice } from "./chaos/dice.mjs";
+import { plant } from "./chaos/planted.mjs";
 import { drainsWithinMs, longestWaitMs } from "./chaos/schedule.mjs";
 import { summary } from "./chaos/summary.mjs";
 
@@ -79,7 +83,8 @@ class Story {
     return this.#write("control", { what: "replay", id: `x-${n}`, status });
   }
 
-  state(n, state, { conversation = C, id = `x-${n}`, tries = 1, ...more } = {}) {
+  state(n, state, { conversation = C, id = `x-${n}`, tries, ...more } = {}) {
+    tries ??= this.books.wire.filter((record) => record.what === "arrived" && record.n === n).length;
     if (state === "parked") this.#parked.push(id);
     const document = {
       id,
@@ -132,7 +137,7 @@ const fails = (name, tell, ...expected) =>
 describe("delivery", () => {
   passes("events one after another", (story) => story.good(1).good(2).good(3).parked());
   passes("one that is delivered later", (story) =>
-    story.send(1).answer(1, 202).request(1, { status: 503 }).request(1).state(1, "delivered", { tries: 2 }),
+    story.send(1).answer(1, 202).request(1, { status: 503 }).request(1).state(1, "delivered"),
   );
   passes("one that the API refused, and that is parked", (story) =>
     story.send(1).request(1, { status: 400 }).answer(1, 202).state(1, "parked").parked(),
@@ -157,7 +162,7 @@ describe("delivery", () => {
   );
   fails(
     "an event that still waits in the end",
-    (story) => story.send(1).answer(1, 202).state(1, "pending", { tries: 0 }).drained(1),
+    (story) => story.send(1).answer(1, 202).state(1, "pending").drained(1),
     /^delivery: still pending/,
     /^delivery: chaos: 1 events still waited/,
   );
@@ -182,6 +187,17 @@ describe("delivery", () => {
     (story) =>
       story.send(1).request(1).answer(1, 200).state(1, "delivered", { platformConversationId: "case-2" }),
     /^delivery: it says it is of case-2/,
+  );
+  fails(
+    "a try that it does not count",
+    (story) =>
+      story.send(1).request(1, { status: 503 }).request(1).answer(1, 200).state(1, "delivered", { tries: 1 }),
+    /^delivery: it counts 1 tries, and the wire saw 2 requests/,
+  );
+  fails(
+    "more tries than the wire and kills explain",
+    (story) => story.send(1).request(1).answer(1, 200).kill().state(1, "delivered", { tries: 3 }),
+    /^delivery: it counts 3 tries, and the wire saw 1 requests/,
   );
   fails(
     "a caller that is never answered",
@@ -244,13 +260,7 @@ describe("order", () => {
   fails(
     "a retry behind a later event",
     (story) =>
-      story
-        .send(1)
-        .request(1, { status: 503 })
-        .answer(1, 202)
-        .good(2)
-        .request(1)
-        .state(1, "delivered", { tries: 2 }),
+      story.send(1).request(1, { status: 503 }).answer(1, 202).good(2).request(1).state(1, "delivered"),
     /^order: out of order: arrival 3/,
   );
   fails(
@@ -291,13 +301,13 @@ describe("one in flight", () => {
       .kill()
       .finish(1, 1, { by: "kill" })
       .request(1)
-      .state(1, "delivered", { tries: 2 }),
+      .state(1, "delivered"),
   );
 });
 
 describe("duplicates", () => {
   const twice = (story, first) => story.send(1).request(1, first).request(1);
-  const end = (story) => story.answer(1, 200).state(1, "delivered", { tries: 2 });
+  const end = (story) => story.answer(1, 200).state(1, "delivered");
   for (const [name, first] of [
     ["a time-out", { by: "left" }],
     ["a lost acknowledgement", { by: "cut" }],
@@ -431,6 +441,27 @@ describe("progress", () => {
     assert.equal(done.lostAcknowledgements, 1);
     assert.deepEqual(done.killsByKind, { "answer-mark": 1 });
     assert.deepEqual(done.causes, { "acknowledgement lost": 1 });
+  });
+});
+
+describe("planting a bug", () => {
+  const planted = (text, edit) => {
+    const root = mkdtempSync(join(tmpdir(), "ticketwire-test-"));
+    try {
+      writeFileSync(join(root, "a.rs"), text);
+      plant({ name: "x", edits: [{ file: "a.rs", ...edit }] }, root);
+      return readFileSync(join(root, "a.rs"), "utf8");
+    } finally {
+      rmSync(root, { recursive: true });
+    }
+  };
+  test("replaces what is there once, word for word", () => {
+    assert.equal(planted("let a = b;", { find: "= b", put: "= $&" }), "let a = $&;");
+  });
+  test("fails where it is not there, or more than once", () => {
+    for (const text of ["let a = c;", "let a = b = b;"]) {
+      assert.throws(() => planted(text, { find: "= b", put: "" }), /can't be planted: a\.rs has its text/);
+    }
   });
 });
 

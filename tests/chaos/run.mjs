@@ -136,8 +136,8 @@ class Chaos {
   }
 
   #client(name) {
-    const { relay } = this.#cluster;
-    const onStored = (event) => this.#killer?.meet("stored", event);
+    const { relay, wire } = this.#cluster;
+    const onStored = (event) => wire.hasSeen(event) || this.#killer?.meet("stored", event);
     return new Client({ name, dice: this.#dice(name), relay, ledger: this.#ledger, onStored });
   }
 

@@ -10,7 +10,7 @@
 // at "arrived", and nothing is passed on, or "cut" at "answered", and the answer is not.
 
 import { createServer, request as requestOf } from "node:http";
-import { read } from "./event.mjs";
+import { nameOf, read } from "./event.mjs";
 
 /** How long the API may take over a request whose sender has gone. */
 const GRACE_MS = 500;
@@ -21,6 +21,7 @@ export class Wire {
   #ask;
   #server;
   #open = new Set();
+  #seen = new Set();
   #count = 0;
   #generation = 0;
 
@@ -45,6 +46,9 @@ export class Wire {
     for (const entry of [...this.#open]) this.#end(entry, "kill");
   }
 
+  /** Whether the event has ever been on the wire. */
+  hasSeen = ({ conversation, n }) => this.#seen.has(nameOf(conversation, n));
+
   async close() {
     const closed = new Promise((resolve) => this.#server.close(resolve));
     this.#server.closeAllConnections();
@@ -68,6 +72,7 @@ export class Wire {
     const entry = { request: this.#count, ...read(body) };
     this.#ledger.write("wire", { what: "arrived", ...entry, generation: request.socket.generation });
     this.#open.add(entry);
+    this.#seen.add(nameOf(entry.conversation, entry.n));
     return entry;
   }
 

@@ -33,21 +33,27 @@ function ofEvent(event, history) {
   if (!["delivered", "parked", "pending", "sending"].includes(document.state)) {
     found.push(`unknown state ${document.state}`);
   }
-  return [...found, ...untrue(event, document), ...replayed(event, document, history)].map(violation);
+  return [
+    ...found,
+    ...untrue(event, document, history.kills.length),
+    ...replayed(event, document, history),
+  ].map(violation);
 }
 
 const isRefused = ({ status }) => status === 400;
 
 /** What its own words have wrong. */
-function untrue(event, document) {
+function untrue(event, document, kills) {
   const found = [];
   if (document.id !== idOf(event)) found.push(`it calls itself ${document.id}`);
   if (document.platformConversationId !== event.conversation) {
     found.push(`it says it is of ${document.platformConversationId}`);
   }
-  const arrivals = event.arrivals.length;
-  if (!(document.tries >= Math.min(1, arrivals)))
-    found.push(`${document.tries} tries, but ${arrivals} arrivals`);
+  // A try is on the disk before it is on the wire, and may die in between.
+  const requests = event.requests.length;
+  if (!(document.tries >= requests && document.tries <= requests + kills)) {
+    found.push(`it counts ${document.tries} tries, and the wire saw ${requests} requests`);
+  }
   const [first] = event.sends;
   if (document.acceptedMs < first.at - CLOCK_MS) found.push("it says it was accepted before it was sent");
   if (document.deliveredMs < event.arrivals[0]?.arrivedAt - CLOCK_MS) {

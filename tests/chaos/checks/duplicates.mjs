@@ -28,9 +28,10 @@ export function duplicates(history) {
 /** How often more than once the API took it. */
 export const extras = ({ arrivals }) => Math.max(0, arrivals.filter(isTaken).length - 1);
 
-/** Why the relay could not know: for each request of the event, where there is a reason. */
+/** Why the relay could not know: for each request but the last, where there is a reason. */
 export function causesOf(event, history) {
-  return event.requests.map((request) => causeOf(event, request, history)).filter(Boolean);
+  const before = event.requests.slice(0, -1);
+  return before.map((request) => causeOf(event, request, history)).filter(Boolean);
 }
 
 function causeOf(event, request, history) {

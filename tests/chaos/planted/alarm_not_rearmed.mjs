@@ -1,0 +1,14 @@
+// Where no try begins, no alarm is set: what waits for its next try, or has never been tried, waits
+// until something else happens in its conversation.
+
+export default {
+  name: "the alarm is not armed again where no try begins",
+  foundBy: ["delivery"],
+  edits: [
+    {
+      file: "src/relay/objects/conversation/sending.rs",
+      find: "self.arm(begun.wake_ms).await?;",
+      put: "if begun.job.is_some() { self.arm(begun.wake_ms).await?; }",
+    },
+  ],
+};
