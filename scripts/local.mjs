@@ -5,7 +5,6 @@ import { readFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { Log, LogLevel, Miniflare } from "miniflare";
-import { unstable_readConfig as readConfig } from "wrangler";
 
 const HOST = "127.0.0.1";
 
@@ -39,17 +38,24 @@ function listen(server, port) {
   });
 }
 
+/** A Worker's wrangler configuration. Only who reads one has to load wrangler, which takes a while. */
+export async function readConfig(path) {
+  const { unstable_readConfig } = await import("wrangler");
+  return unstable_readConfig({ config: path }, { hideWarnings: true });
+}
+
 /**
- * Starts a Worker as its wrangler configuration has it, with these variables on top.
+ * Starts a Worker as its wrangler configuration has it, a path or what `readConfig` made of it, with
+ * these variables on top.
  * `persist`: the folder for its Durable Objects; without, they live until it stops.
  * `onLog`: gets each line that the Worker writes.
  * `direct`: callers speak to the Worker itself, not through Miniflare's own Worker in front of it.
  */
 export async function startWorker(
-  configPath,
+  configuration,
   { port = 0, variables = {}, persist, onLog = () => {}, direct = false } = {},
 ) {
-  const config = readConfig({ config: configPath }, { hideWarnings: true });
+  const config = typeof configuration === "string" ? await readConfig(configuration) : configuration;
   const miniflare = new Miniflare({
     host: HOST,
     port: direct ? 0 : port,

@@ -15,7 +15,15 @@ export const KINDS = {
 };
 
 const WEIGHTS = { "accept-send": 3, "send-answer": 3, "answer-mark": 4, random: 2 };
-const LIFE_MS = { low: 700, high: 3_500 };
+
+/** How long a relay lives: some die as they start, the others once they have done some work. */
+const EARLY_DEATHS = 0.15;
+const EARLY_MS = { low: 0, high: 600 };
+const WORK_ANSWERS = 25;
+const WORK_WITHIN_MS = 6_000;
+const LIFE_MS = { low: 100, high: 2_800 };
+const LOOK_EVERY_MS = 25;
+
 const PATIENCE_MS = 3_000;
 
 export class Killer {
@@ -32,7 +40,7 @@ export class Killer {
 
   async run(signal) {
     while (!signal.aborted) {
-      await sleep(this.#dice.between(LIFE_MS.low, LIFE_MS.high));
+      await this.#live();
       if (signal.aborted) return;
       await this.#killOnce();
       await this.#cluster.restartRelay();
@@ -55,6 +63,21 @@ export class Killer {
     else kill();
     return aim.delayMs === 0;
   }
+
+  /** Waits as long as this relay may live. */
+  async #live() {
+    const isEarly = this.#dice.chance(EARLY_DEATHS);
+    const [early, life] = [EARLY_MS, LIFE_MS].map(({ low, high }) => this.#dice.between(low, high));
+    if (isEarly) return sleep(early);
+    // On a busy machine a start takes long, and killing what has not done anything yet shows nothing.
+    const enough = this.#answered() + WORK_ANSWERS;
+    const end = Date.now() + WORK_WITHIN_MS;
+    while (this.#answered() < enough && Date.now() < end) await sleep(LOOK_EVERY_MS);
+    return sleep(life);
+  }
+
+  /** How many requests of the relay the API has answered. */
+  #answered = () => this.#cluster.wire.answered;
 
   #killOnce() {
     return new Promise((resolve) => {

@@ -3,12 +3,14 @@
 import { fork } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { readConfig } from "../../scripts/local.mjs";
 
 const PROGRAM = fileURLToPath(new URL("worker.mjs", import.meta.url));
 const START_WITHIN_MS = 30_000;
 
 export class Service {
   #config;
+  #read;
   #options;
   #scratch;
   #running;
@@ -24,12 +26,14 @@ export class Service {
 
   /** Starts it, and gives its URL. */
   async start() {
+    // Read once here: the processes then need not load what reads it.
+    this.#read ??= await readConfig(this.#config);
     const host = this.#standby ?? this.#load();
     this.#standby = undefined;
     this.#running = host;
     await host.said("loaded");
     const started = host.said("started");
-    host.child.send({ config: this.#config, options: this.#options });
+    host.child.send({ config: this.#read, options: this.#options });
     const { url, runtime } = await started;
     host.runtime = runtime;
     return url;

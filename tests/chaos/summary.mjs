@@ -34,7 +34,7 @@ export function summary(history) {
       ({ answer }) => answer?.replayed,
     ),
     duplicates: duplicated.reduce((sum, event) => sum + extras(event), 0),
-    bound: kills.length + ended("kill", "left", "cut", "broken"),
+    bound: all.reduce((sum, event) => sum + causesOf(event, history).length, 0),
     causes: tally(duplicated.flatMap((event) => causesOf(event, history))),
     drainMs: drains.at(-1)?.ms,
     dueMs: healed?.dueMs,

@@ -31,7 +31,7 @@ export function table(history, violations, { minutes, seed, took }) {
     ["out of order", of("order")],
     ["two of a conversation under way at once", of("one in flight")],
     ["repeats by idempotency key, each recognized", done.repeats],
-    ["taken twice, at most as often as", `${done.duplicates} ≤ ${done.bound}`],
+    ["taken once more, at most once for each cause", `${done.duplicates} ≤ ${done.bound}`],
     ...Object.entries(done.causes).map(([cause, count]) => [`– ${cause}`, count]),
     ["taken twice without a cause of its own", of("duplicates")],
     ["drained after the API was well, at most", `${seconds(done.drainMs)} s ≤ ${seconds(done.dueMs)} s`],

@@ -24,6 +24,8 @@ export class Wire {
   #seen = new Set();
   #count = 0;
   #generation = 0;
+  /** How many answers of the API have been given to the relay. */
+  answered = 0;
 
   constructor({ ledger, upstream, ask = () => {} }) {
     this.#ledger = ledger;
@@ -108,6 +110,7 @@ export class Wire {
     if (wish === "cut") return this.#drop(entry, response, "cut");
     if (!this.#alive(entry)) return response.destroy();
     this.#end(entry, "answer");
+    this.answered += 1;
     response.writeHead(statusCode, rawHeaders);
     response.end(content, () => this.#ask("given", entry));
   }
