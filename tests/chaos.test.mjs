@@ -51,9 +51,9 @@ class Story {
   }
 
   /** A request of the relay for the event, which the API answers so, and which ends so on the wire. */
-  request(n, { digest = `d${n}`, status = 200, by = "answer", conversation = C } = {}) {
+  request(n, { digest = `d${n}`, status = 200, by = "answer", conversation = C, processed } = {}) {
     this.begin(n, { digest, conversation });
-    return this.finish(this.#request, n, { digest, status, by, conversation });
+    return this.finish(this.#request, n, { digest, status, by, conversation, processed });
   }
 
   begin(n, { digest = `d${n}`, conversation = C } = {}) {
@@ -62,13 +62,14 @@ class Story {
     return this.#write("wire", { what: "passed", request: this.#request });
   }
 
-  finish(request, n, { digest = `d${n}`, status = 200, by = "answer", conversation = C } = {}) {
+  finish(request, n, { digest = `d${n}`, status = 200, by = "answer", conversation = C, processed } = {}) {
     this.#write("journal", {
       seq: request,
       conversation,
       n,
       digest,
       status,
+      processed,
       arrivedAt: 1_000_000 + this.#t * 10,
     });
     if (status) this.#write("wire", { what: "answered", request, status });
@@ -312,6 +313,7 @@ describe("duplicates", () => {
     ["a time-out", { by: "left" }],
     ["a lost acknowledgement", { by: "cut" }],
     ["a kill while it was under way", { by: "kill" }],
+    ["an acknowledgement that a gateway denied", { status: 502, processed: true }],
   ]) {
     passes(`twice, because of ${name}`, (story) => end(twice(story, first)));
     fails(
@@ -322,6 +324,11 @@ describe("duplicates", () => {
   }
   passes("twice, because of a kill before the mark", (story) =>
     end(story.send(1).request(1).kill().request(1)),
+  );
+  fails(
+    "twice, behind a refusal that was one",
+    (story) => end(twice(story, { status: 502, processed: false }).request(1)),
+    /^duplicates: taken 2 times, and only 0 causes/,
   );
   fails(
     "twice, for no reason",

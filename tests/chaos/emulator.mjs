@@ -46,10 +46,18 @@ export class Emulator {
     for (const record of this.#unfinished.values()) this.#ledger.write("journal", record);
   }
 
-  #keep({ seq, at, body, bodyBase64, status, cause, faultApplied }) {
+  #keep({ seq, at, body, bodyBase64, status, cause, processed, faultApplied }) {
     if (seq <= this.#seen && !this.#unfinished.has(seq)) return;
     const bytes = body ?? Buffer.from(bodyBase64, "base64");
-    const record = { seq, arrivedAt: at, ...read(bytes), status, cause, fault: faultApplied ?? undefined };
+    const record = {
+      seq,
+      arrivedAt: at,
+      ...read(bytes),
+      status,
+      cause,
+      processed,
+      fault: faultApplied ?? undefined,
+    };
     if (status === null && cause === null) this.#unfinished.set(seq, record);
     else {
       this.#unfinished.delete(seq);

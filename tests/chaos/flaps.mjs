@@ -16,6 +16,9 @@ const FAULTS = {
   refusing: [12, () => ({ kind: "status", status: 400 })],
   slow: [20, (dice) => ({ kind: "latency", ms: dice.whole(50, API_TIMEOUT_MS - 500) })],
   tooSlow: [6, (dice) => ({ kind: "latency", ms: API_TIMEOUT_MS + dice.whole(100, 600) })],
+  // The API has the event, and whoever asks is told otherwise, or nothing.
+  forgetful: [10, (dice) => ({ kind: "ack-lost", ...dice.pick([{}, { status: 502 }, { status: 504 }]) })],
+  dropping: [6, () => ({ kind: "drop" })],
   silent: [12, () => ({ kind: "no-answer" })],
 };
 

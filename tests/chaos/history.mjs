@@ -110,5 +110,8 @@ export class History {
 export const idOf = ({ ids }) => ids.values().next().value;
 export const place = (event) => placeOf(idOf(event));
 
-/** Whether the API took the event in this arrival. */
-export const isTaken = ({ status }) => status === 200;
+/** Whether the API took the event in this arrival, whatever it answered. */
+export const isTaken = ({ processed, status }) => processed ?? status === 200;
+
+/** Whether it did, and something in between answered in its place that it did not. */
+export const isDenied = (arrival) => isTaken(arrival) && arrival.status >= 400;

@@ -5,6 +5,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { drainsWithinMs } from "./schedule.mjs";
 
 const LOOK_EVERY_MS = 300;
+/** The list is told by the conversations, and again after half a minute where it did not hear. */
+const LISTED_WITHIN_MS = 35_000;
 const AT_ONCE = 24;
 const REPLAYED = 0.5;
 
@@ -30,11 +32,12 @@ export async function settle({ cluster, ledger, dice, phase, say = () => {} }) {
     waiting = looks.filter((look) => !isSettled(look));
   }
   ledger.write("control", { what: "drained", phase, ms: Date.now() - from, left: waiting.length });
-  await listParked(relay, ledger, phase, "drained");
+  const list = (when) => listParked({ relay, ledger, phase, when, looks: [...known.values()] });
+  await list("drained");
   const parked = [...known.values()].filter(({ document }) => document?.state === "parked");
   const again = await replaySome({ relay, ledger, dice, phase, parked });
   for (const look of await lookAt(relay, again)) known.set(look.id, { ...look, replayed: true });
-  await listParked(relay, ledger, phase, "final");
+  await list("final");
   for (const look of known.values()) ledger.write("states", { what: "state", phase, ...look });
 }
 
@@ -59,9 +62,20 @@ async function lookAt(relay, ids) {
   return looks;
 }
 
-async function listParked(relay, ledger, phase, when) {
-  const { all, total } = await relay.parked();
-  ledger.write("states", { what: "parked", phase, when, ids: all.map(({ id }) => id), total });
+/** Looks at the list until it is what the events say, or that is overdue. */
+async function listParked({ relay, ledger, phase, when, looks }) {
+  const parked = looks.filter(({ document }) => document?.state === "parked").map(({ id }) => id);
+  const from = Date.now();
+  for (;;) {
+    const { all, total } = await relay.parked();
+    const ids = all.map(({ id }) => id);
+    const ms = Date.now() - from;
+    if (new Set(parked).symmetricDifference(new Set(ids)).size === 0 || ms > LISTED_WITHIN_MS) {
+      ledger.write("states", { what: "parked", phase, when, ids, total, ms });
+      return;
+    }
+    await sleep(LOOK_EVERY_MS);
+  }
 }
 
 /** Sends some of the parked events again, and waits until they have arrived. */

@@ -1,7 +1,7 @@
 // A run in numbers.
 
 import { causesOf, extras } from "./checks/duplicates.mjs";
-import { isTaken } from "./history.mjs";
+import { isDenied, isTaken } from "./history.mjs";
 
 export function summary(history) {
   const { all, accepted, requests, kills, control } = history;
@@ -27,7 +27,7 @@ export function summary(history) {
     ),
     killedUnderWay: ended("kill"),
     timeOuts: ended("left"),
-    lostAcknowledgements: ended("cut", "broken"),
+    lostAcknowledgements: ended("cut", "broken") + count(history.arrivals, isDenied),
     refusedByFault: count(history.arrivals, ({ fault, status }) => fault && status >= 400),
     repeats: count(
       all.flatMap(({ sends }) => sends),

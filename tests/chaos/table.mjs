@@ -20,7 +20,7 @@ export function table(history, violations, { minutes, seed, took }) {
     ["kills of the relay's process (SIGKILL)", `**${done.kills}**`],
     ...Object.entries(KIND_NAMES).map(([kind, name]) => [`– ${name}`, done.killsByKind[kind] ?? 0]),
     ["requests under way at a kill", done.killedUnderWay],
-    ["time-outs; acknowledgements lost on the wire", `${done.timeOuts}; ${done.lostAcknowledgements}`],
+    ["time-outs; acknowledgements lost", `${done.timeOuts}; ${done.lostAcknowledgements}`],
     ["requests that the API failed on purpose", done.refusedByFault],
     ["a new start takes (median)", `${done.startMs} ms`],
     ["conversations", done.conversations],

@@ -1,10 +1,12 @@
 // The API takes an event twice only where the relay could not know that it had taken it: each time
 // more has a cause of its own, in that very event's requests.
 
-import { isTaken } from "../history.mjs";
+import { isDenied, isTaken } from "../history.mjs";
 
 /** How long after an answer's bytes were given to the relay a kill may still have come before its mark. */
 const MARKED_WITHIN_MS = 1_000;
+
+const LOST = "acknowledgement lost";
 
 export function duplicates(history) {
   return history.all.flatMap((event) => {
@@ -30,8 +32,15 @@ export const extras = ({ arrivals }) => Math.max(0, arrivals.filter(isTaken).len
 
 /** Why the relay could not know: for each request but the last, where there is a reason. */
 export function causesOf(event, history) {
+  let denied = event.arrivals.filter(isDenied).length;
   const before = event.requests.slice(0, -1);
-  return before.map((request) => causeOf(event, request, history)).filter(Boolean);
+  return before.map((request) => causeOf(event, request, history) ?? denial(request)).filter(Boolean);
+
+  function denial({ ended, answered }) {
+    if (ended?.by !== "answer" || !(answered?.status >= 400) || denied === 0) return undefined;
+    denied -= 1;
+    return LOST;
+  }
 }
 
 function causeOf(event, request, history) {
@@ -43,7 +52,7 @@ function causeOf(event, request, history) {
       return "timed out";
     case "cut":
     case "broken":
-      return "acknowledgement lost";
+      return LOST;
     default:
       return killedBeforeMark(event, request, history) ? "killed before it was marked" : undefined;
   }
