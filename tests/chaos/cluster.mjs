@@ -61,6 +61,7 @@ export class Cluster {
     const from = performance.now();
     for (let attempt = 1; ; attempt += 1) {
       try {
+        this.wire.starting();
         await this.#relayService.start();
         break;
       } catch (error) {

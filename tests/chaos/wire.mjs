@@ -23,7 +23,9 @@ export class Wire {
   #open = new Set();
   #seen = new Set();
   #count = 0;
-  #generation = 0;
+  /** Which relay there is; 0 while there is none. */
+  #relay = 0;
+  #relays = 0;
   /** How many answers of the API have been given to the relay. */
   answered = 0;
 
@@ -37,14 +39,23 @@ export class Wire {
     // No time limits: a connection that we close for being idle would look like a fault of the API.
     const limits = { keepAliveTimeout: 0, requestTimeout: 0, headersTimeout: 0 };
     this.#server = createServer(limits, (request, response) => this.#take(request, response));
-    this.#server.on("connection", (socket) => (socket.generation = this.#generation));
+    this.#server.on("connection", (socket) => (socket.relay = this.#relay));
     await new Promise((resolve) => this.#server.listen(0, "127.0.0.1", resolve));
     return `http://127.0.0.1:${this.#server.address().port}`;
   }
 
-  /** The relay has been killed: nothing of what is under way is in its hands any more. */
+  /** A relay is being started. */
+  starting() {
+    this.#relays += 1;
+    this.#relay = this.#relays;
+  }
+
+  /**
+   * The relay has been killed: nothing of what is under way is in its hands any more. What it had sent
+   * may still come, even on a connection that we have not seen yet.
+   */
   killed() {
-    this.#generation += 1;
+    this.#relay = 0;
     for (const entry of [...this.#open]) this.#end(entry, "kill");
   }
 
@@ -63,7 +74,7 @@ export class Wire {
     if (body === undefined) return;
     const entry = this.#begin(request, body);
     // From a relay that was killed before we got to read it; the network delivers it all the same.
-    if (request.socket.generation !== this.#generation) this.#end(entry, "kill");
+    if (this.#relay === 0 || request.socket.relay !== this.#relay) this.#end(entry, "kill");
     response.on("close", () => this.#end(entry, "left"));
     if (this.#alive(entry) && this.#ask("arrived", entry) === "stop") response.destroy();
     else this.#pass(request, response, body, entry);
@@ -72,7 +83,7 @@ export class Wire {
   #begin(request, body) {
     this.#count += 1;
     const entry = { request: this.#count, ...read(body) };
-    this.#ledger.write("wire", { what: "arrived", ...entry, generation: request.socket.generation });
+    this.#ledger.write("wire", { what: "arrived", ...entry, relay: request.socket.relay });
     this.#open.add(entry);
     this.#seen.add(nameOf(entry.conversation, entry.n));
     return entry;
