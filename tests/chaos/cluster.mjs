@@ -80,7 +80,9 @@ export class Cluster {
 
   #service(name, config, variables, port = 0) {
     const folder = join(this.#folder, name);
-    const options = { scratch: join(folder, "scratch"), persist: join(folder, "storage"), port, variables };
+    const [scratch, persist] = [join(folder, "scratch"), join(folder, "storage")];
+    // Where the emulator closes a connection, nothing in front of it may answer instead.
+    const options = { scratch, persist, port, variables, direct: true };
     const service = new Service(config, options);
     this.#services.push(service);
     return service;

@@ -15,11 +15,11 @@ const FAULTS = {
   limiting: [15, (dice) => ({ kind: "status", status: 429, retryAfter: dice.whole(1, MAX_RETRY_AFTER_S) })],
   refusing: [12, () => ({ kind: "status", status: 400 })],
   slow: [20, (dice) => ({ kind: "latency", ms: dice.whole(50, API_TIMEOUT_MS - 500) })],
-  tooSlow: [6, (dice) => ({ kind: "latency", ms: API_TIMEOUT_MS + dice.whole(100, 600) })],
+  tooSlow: [10, (dice) => ({ kind: "latency", ms: API_TIMEOUT_MS + dice.whole(100, 600) })],
   // The API has the event, and whoever asks is told otherwise, or nothing.
   forgetful: [10, (dice) => ({ kind: "ack-lost", ...dice.pick([{}, { status: 502 }, { status: 504 }]) })],
   dropping: [6, () => ({ kind: "drop" })],
-  silent: [12, () => ({ kind: "no-answer" })],
+  silent: [18, () => ({ kind: "no-answer" })],
 };
 
 const WEIGHTS = Object.fromEntries(Object.entries(FAULTS).map(([name, [weight]]) => [name, weight]));
