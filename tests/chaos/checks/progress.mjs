@@ -9,7 +9,7 @@ const PER_MINUTE = { kills: 10, ofEachKind: 1.5, accepted: 500, taken: 450 };
 export function progress(history, { minutes }) {
   const done = summary(history);
   // A short run may be on a busy machine, and has less time to make up for that.
-  const least = (rate) => Math.floor(rate * minutes * (minutes < 5 ? 0.5 : 1));
+  const least = (rate) => Math.ceil(rate * minutes * (minutes < 5 ? 0.5 : 1));
   const wanted = [
     ["conversations", done.conversations, MIN_CONVERSATIONS],
     ["kills", done.kills, least(PER_MINUTE.kills)],
