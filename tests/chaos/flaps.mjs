@@ -24,7 +24,7 @@ const FAULTS = {
 
 const WEIGHTS = Object.fromEntries(Object.entries(FAULTS).map(([name, [weight]]) => [name, weight]));
 
-/** Makes the API flap until told to stop, then heals it. `conversations`: those that are spoken in now. */
+/** Makes the API flap until told to stop, then heals it. `conversations`: those to aim at. */
 export async function flap({ dice, emulator, ledger, conversations, signal }) {
   while (!signal.aborted) {
     const name = dice.weighted(WEIGHTS);

@@ -51,6 +51,7 @@ export class Killer {
   meet(moment, { request, conversation, n, status }) {
     const aim = this.#aim;
     if (aim?.moment !== moment) return false;
+    if (this.#cluster.wire.troubled.has(conversation)) return false;
     // Only an acknowledgement makes the end of a request worth a kill.
     if ((moment === "answered" || moment === "given") && status !== 200) return false;
     if (aim.skip > 0) {

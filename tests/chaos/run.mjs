@@ -90,8 +90,9 @@ class Chaos {
     const shared = { cluster: this.#cluster, ledger: this.#ledger };
     this.#killer = new Killer({ ...shared, dice: this.#dice("killer") });
     const clients = Array.from({ length: CLIENTS }, (_, index) => this.#client(`case-${index}`));
-    const conversations = () => clients.map(({ conversation }) => conversation);
-    const { emulator } = this.#cluster;
+    const conversations = () =>
+      clients.map(({ conversation }) => conversation).filter((one) => !wire.troubled.has(one));
+    const { emulator, wire } = this.#cluster;
     const talks = clients.map((client) => client.run({ signal, giveUp: giveUp.signal, pace: PACE_MS }));
     const troubles = [
       this.#killer.run(signal),

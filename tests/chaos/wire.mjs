@@ -15,13 +15,19 @@ import { nameOf, read } from "./event.mjs";
 /** How long the API may take over a request whose sender has gone. */
 const GRACE_MS = 500;
 
+/** From this try on nothing is aimed at an event any more; what hits everyone still hits it. */
+const TRIES_ENOUGH = 3;
+
 export class Wire {
   #ledger;
   #upstream;
   #ask;
   #server;
   #open = new Set();
-  #seen = new Set();
+  /** How often each event has been on the wire. */
+  #tries = new Map();
+  /** Conversations whose event has had trouble enough: one more failure costs it a minute, then five. */
+  troubled = new Set();
   #count = 0;
   /** Which relay there is; 0 while there is none. */
   #relay = 0;
@@ -60,7 +66,7 @@ export class Wire {
   }
 
   /** Whether the event has ever been on the wire. */
-  hasSeen = ({ conversation, n }) => this.#seen.has(nameOf(conversation, n));
+  hasSeen = ({ conversation, n }) => this.#tries.has(nameOf(conversation, n));
 
   async close() {
     const closed = new Promise((resolve) => this.#server.close(resolve));
@@ -85,8 +91,16 @@ export class Wire {
     const entry = { request: this.#count, ...read(body) };
     this.#ledger.write("wire", { what: "arrived", ...entry, relay: request.socket.relay });
     this.#open.add(entry);
-    this.#seen.add(nameOf(entry.conversation, entry.n));
+    this.#countTry(entry);
     return entry;
+  }
+
+  #countTry({ conversation, n }) {
+    const name = nameOf(conversation, n);
+    const tries = (this.#tries.get(name) ?? 0) + 1;
+    this.#tries.set(name, tries);
+    if (tries >= TRIES_ENOUGH) this.troubled.add(conversation);
+    else this.troubled.delete(conversation);
   }
 
   #alive = (entry) => entry.by === undefined;
