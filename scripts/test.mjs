@@ -39,10 +39,7 @@ const full = [
     `workerd: ${file}`,
     ["node", "--test", "--test-timeout=60000", `tests/worker/${file}`],
   ]),
-  [
-    "the chaos run's checker and wire",
-    ["node", "--test", "tests/chaos.test.mjs", "tests/chaos_wire.test.mjs"],
-  ],
+  ["the chaos run's checker and wire", ["node", "--test", "tests/chaos/*.test.mjs"]],
   [
     "a minute of chaos",
     ["node", "scripts/chaos.mjs", "--minutes", "1", "--seed", CHAOS_SEED],

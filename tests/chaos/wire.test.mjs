@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { after, before, beforeEach, test } from "node:test";
-import { Wire } from "./chaos/wire.mjs";
+import { Wire } from "./wire.mjs";
 
 const EVENT = '{"platformConversationId":"case-1","text":"case-1#7 Größe"}';
 
