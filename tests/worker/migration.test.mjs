@@ -1,9 +1,16 @@
 // What an earlier schema wrote opens, is brought up to date, and goes on its way.
 
 import assert from "node:assert/strict";
+import { cpSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { secret } from "../../scripts/local.mjs";
+import { Service } from "../chaos/service.mjs";
 import { onDisk } from "./disk.mjs";
-import { until } from "./harness.mjs";
+import { BOT_ID, until } from "./harness.mjs";
 import { writeFolder } from "./previous.mjs";
 
 const conversations = (count) => Array.from({ length: count }, (_, index) => `earlier ${index}`);
@@ -37,7 +44,7 @@ test("schema 1: what has passed can be read, and new events go behind it", async
 test("schema 2: what waits is sent without anybody asking, in order", async (t) => {
   const { folder, emulator, startOn } = await onDisk(t);
   const ids = conversations(20);
-  await writeFolder(folder, 2, ids, { alarmMs: Date.now() + 3_000 });
+  await writeFolder(folder, 2, ids, { alarmMs: () => Date.now() + 3_000 });
   const relay = await startOn();
   for (const id of ids) {
     await until(id, async () => (await delivered(emulator, id)).length === 2, 20_000);
@@ -46,3 +53,69 @@ test("schema 2: what waits is sent without anybody asking, in order", async (t) 
     assert.deepEqual(states, [undefined, "delivered", "delivered"]);
   }
 });
+
+test("schema 2, killed over and over in the midst of it: nothing is lost, nobody overtakes", async (t) => {
+  const { folder, emulator } = await onDisk(t);
+  const ids = conversations(150);
+  const from = Date.now() + 8_000;
+  await writeFolder(folder, 2, ids, { alarmMs: (index) => from + 40 * index });
+  const scratch = join(folder, "scratch");
+  const relay = new Service("wrangler.toml", {
+    scratch,
+    persist: folder,
+    variables: { API_BASE_URL: emulator.url, API_KEY: emulator.key, BOT_ID, RELAY_KEYS: secret("relay") },
+  });
+  t.after(() => relay.stop());
+  await sleep(from - 1_000 - Date.now());
+  let midst = 0;
+  while (Date.now() < from + 40 * ids.length) {
+    await relay.start();
+    await sleep(Math.max(0, from - Date.now()) + 300);
+    relay.kill();
+    const done = migrated(folder);
+    midst += Number(done > 0 && done < ids.length);
+  }
+  await relay.start();
+  for (const id of ids) {
+    await until(id, async () => new Set(await delivered(emulator, id)).size === 2, 30_000);
+    const texts = await delivered(emulator, id);
+    assert.deepEqual(texts, texts.toSorted(), `${id}: ${texts}`);
+  }
+  assert.equal(migrated(folder), ids.length);
+  assert.ok(midst > 0, "no kill came while some were brought up to date and others were not");
+});
+
+/** How many conversations have the newest schema; none is in between. Looks at a copy. */
+function migrated(folder) {
+  const copy = mkdtempSync(join(tmpdir(), "ticketwire-copy-"));
+  try {
+    cpSync(folder, copy, { recursive: true });
+    const files = readdirSync(copy, { recursive: true }).filter((name) =>
+      /Conversation.*\.sqlite$/.test(name),
+    );
+    const numbers = files.map((name) => schemaOf(join(copy, name))).filter(Boolean);
+    assert.deepEqual(
+      numbers.filter((number) => number !== 2 && number !== 3),
+      [],
+    );
+    return numbers.filter((number) => number === 3).length;
+  } finally {
+    rmSync(copy, { recursive: true });
+  }
+}
+
+/** The number of a conversation's schema; none where the file is not one's. */
+function schemaOf(file) {
+  const database = new DatabaseSync(file);
+  try {
+    const tables = database
+      .prepare("SELECT name FROM sqlite_master WHERE name IN ('migration', 'notice')")
+      .all();
+    if (tables.length === 0) return undefined;
+    const { count } = database.prepare("SELECT count(*) AS count FROM migration").get();
+    assert.equal(count === 3, tables.length === 2, "the number says what is there");
+    return count;
+  } finally {
+    database.close();
+  }
+}

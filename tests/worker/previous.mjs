@@ -29,9 +29,9 @@ export default {
 
 /**
  * Writes a folder as this schema had it: of each of these conversations, an entry that has passed,
- * and from schema 2 on, two events that wait.
+ * and from schema 2 on, two events that wait. `alarmMs` gives the time of each one's alarm.
  */
-export async function writeFolder(folder, schema, conversations, { alarmMs } = {}) {
+export async function writeFolder(folder, schema, conversations, { alarmMs = () => undefined } = {}) {
   const name = "ticketwire";
   const miniflare = new Miniflare({
     telemetry: { enabled: false },
@@ -57,9 +57,9 @@ export async function writeFolder(folder, schema, conversations, { alarmMs } = {
   });
   try {
     const { origin } = await miniflare.ready;
-    for (const id of conversations) {
+    for (const [index, id] of conversations.entries()) {
       const statements = [...tables(schema), ...rows(schema, id)];
-      const body = JSON.stringify({ statements, alarmMs });
+      const body = JSON.stringify({ statements, alarmMs: alarmMs(index) });
       const answer = await fetch(`${origin}/${objectName(id)}`, { method: "POST", body });
       if (!answer.ok) throw new Error(await answer.text());
     }
