@@ -11,12 +11,15 @@ use std::time::{Duration, SystemTime};
 ///
 /// assert_eq!(retry_after_ms("120", 0), Some(120_000));
 /// assert_eq!(retry_after_ms("Thu, 01 Jan 1970 00:01:00 GMT", 15_000), Some(45_000));
+/// assert_eq!(retry_after_ms("99999999999999999999", 0), Some(u64::MAX));
 /// assert_eq!(retry_after_ms("soon", 0), None);
 /// ```
 pub fn retry_after_ms(header: &str, now_ms: u64) -> Option<u64> {
     let header = header.trim();
     if header.bytes().all(|byte| byte.is_ascii_digit()) {
-        return header.parse::<u64>().ok()?.checked_mul(1000);
+        // Digits alone fail to be a number only where they are too many: that is long, not wrong.
+        let seconds = (!header.is_empty()).then(|| header.parse::<u64>().unwrap_or(u64::MAX));
+        return seconds.map(|seconds| seconds.saturating_mul(1000));
     }
     let date = httpdate::parse_http_date(header).ok()?;
     let now = SystemTime::UNIX_EPOCH.checked_add(Duration::from_millis(now_ms))?;

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::state::State;
 use crate::api::Outcome;
-use crate::api::retry::{Attempt, Decision, decide};
+use crate::api::retry::{Attempt, Decision, GIVE_UP_AFTER_MS, decide};
 
 /// One event's delivery, without its body.
 ///
@@ -61,12 +61,15 @@ pub struct Ended {
     pub outcome: Outcome,
     /// What `Retry-After` asked for, in milliseconds.
     pub retry_after_ms: Option<u64>,
+    /// Whether it is for us to mend where credentials are refused. That is waited for, for as long
+    /// as it takes; anybody else's fault has a day.
+    pub is_ours: bool,
 }
 
 impl Ended {
-    /// An end without a `Retry-After`.
+    /// An end without a `Retry-After`, of a try with credentials of ours.
     pub const fn of(outcome: Outcome) -> Self {
-        Self { outcome, retry_after_ms: None }
+        Self { outcome, retry_after_ms: None, is_ours: true }
     }
 }
 
@@ -110,10 +113,15 @@ impl Delivery {
             Decision::Done => Self { state: State::Delivered { since_ms: now_ms }, last: None, ..self },
             Decision::RetryAt(due_ms) => Self { state: State::Pending { due_ms }, failures, last, ..self },
             // The day that an event is tried for begins anew once our credentials are taken.
-            Decision::HoldUntil(due_ms) => {
+            Decision::HoldUntil(due_ms) if ended.is_ours => {
                 Self { state: State::Pending { due_ms }, since_ms: now_ms, last, ..self }
             }
-            Decision::Park => Self { state: State::Parked { since_ms: now_ms }, failures, last, ..self },
+            Decision::HoldUntil(due_ms) if now_ms < self.since_ms.saturating_add(GIVE_UP_AFTER_MS) => {
+                Self { state: State::Pending { due_ms }, last, ..self }
+            }
+            Decision::HoldUntil(_) | Decision::Park => {
+                Self { state: State::Parked { since_ms: now_ms }, failures, last, ..self }
+            }
         }
     }
 
@@ -141,7 +149,7 @@ impl Delivery {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::api::retry::{GIVE_UP_AFTER_MS, MIN_TRIES};
+    use crate::api::retry::MIN_TRIES;
 
     const NOW: u64 = 1_000_000;
 
@@ -183,6 +191,15 @@ mod tests {
         assert_eq!((held.since_ms, held.failures), (NOW + GIVE_UP_AFTER_MS, 3));
         assert!(held.is_held() && !sending(3).settle(Ended::of(Outcome::Failed(500)), NOW, 0).is_held());
         assert_eq!(held.accepted_ms, NOW);
+    }
+
+    #[test]
+    fn a_refusal_that_is_not_ours_to_mend_is_waited_for_a_day() {
+        let refused = Ended { is_ours: false, ..Ended::of(Outcome::CredentialsRefused(401)) };
+        let after = |ms| sending(0).settle(refused, NOW + ms, 0);
+        assert_eq!(after(GIVE_UP_AFTER_MS - 1).state.name(), "pending");
+        assert_eq!(after(GIVE_UP_AFTER_MS - 1).since_ms, NOW);
+        assert_eq!(after(GIVE_UP_AFTER_MS).state.name(), "parked");
     }
 
     #[test]

@@ -183,15 +183,15 @@ impl<R: Rows> Outbox<R> {
         Ok(Some(settled))
     }
 
-    /// The process was started anew: whatever was being sent is not any more. And it may have been
-    /// started with new credentials, so what waits for those waits no longer.
+    /// The process was started anew: whatever was being sent is not any more. Where it was started
+    /// with new credentials, what waits for those waits no longer.
     ///
     /// # Errors
     ///
     /// When the storage fails.
-    pub fn restart(&self, now_ms: u64, roll: u32) -> Result<(), R::Error> {
+    pub fn restart(&self, now_ms: u64, roll: u32, has_new_credentials: bool) -> Result<(), R::Error> {
         match self.recovered(now_ms, roll, true)? {
-            Some(head) if head.is_readable() && head.is_held() => {
+            Some(head) if has_new_credentials && head.is_readable() && head.is_held() => {
                 self.rows.update(&Delivery { state: State::Pending { due_ms: now_ms }, ..head })
             }
             _ => Ok(()),

@@ -12,6 +12,8 @@ use serde_json::value::RawValue;
 pub(super) struct Envelope<'a> {
     #[serde(borrow)]
     pub(super) bot_id: Cow<'a, str>,
+    /// Whether the caller named no bot, and it is the one configured.
+    pub(super) is_default_bot: bool,
     #[serde(borrow)]
     pub(super) conversation_id: Cow<'a, str>,
     /// Digests of the idempotency key and of the body, where the caller gave a key.
@@ -49,6 +51,7 @@ mod tests {
         let transcript: &RawValue = serde_json::from_str(r#"{"text":"a\nb"}"#).unwrap();
         let envelope = Envelope {
             bot_id: "bot".into(),
+            is_default_bot: true,
             conversation_id: "ä \n\"".into(),
             key: Some(("k".into(), "b".into())),
             respond_async: true,

@@ -14,6 +14,9 @@ pub(super) struct Line {
     /// The status that the API answered with.
     #[serde(rename = "apiStatus", skip_serializing_if = "Option::is_none")]
     pub(super) api_status: Option<u16>,
+    /// The event's id, which is made of a digest and a number.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) id: Option<String>,
     /// Why: the code of a problem, or the part of the runtime that failed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) cause: Option<&'static str>,
@@ -22,7 +25,7 @@ pub(super) struct Line {
 impl Line {
     /// A line that says no more than what happened.
     pub(super) const fn new(event: &'static str) -> Self {
-        Self { event, status: None, api_status: None, cause: None }
+        Self { event, status: None, api_status: None, id: None, cause: None }
     }
 
     /// Writes it.

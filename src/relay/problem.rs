@@ -139,9 +139,9 @@ impl Problem {
         Self::new(400, "invalid-bot-id", "The header botid is not valid", fault.to_string())
     }
 
-    /// The id in a path can't name a conversation.
-    pub(super) fn invalid_conversation_id(fault: &Fault) -> Self {
-        Self::new(400, "invalid-conversation-id", "The conversation id is not valid", fault.to_string())
+    /// The id can't name a conversation.
+    pub(super) fn invalid_conversation_id(detail: impl Into<String>) -> Self {
+        Self::new(400, "invalid-conversation-id", "The conversation id is not valid", detail)
     }
 
     /// Nothing is known of a conversation.
@@ -191,6 +191,16 @@ impl Problem {
             "idempotency-key-reused",
             "The Idempotency-Key was used for another event",
             "give each event of a conversation a key of its own, and the same one only when you send the same bytes again",
+        )
+    }
+
+    /// The conversation was deleted while the event was tried.
+    pub(super) fn forgotten() -> Self {
+        Self::new(
+            409,
+            "conversation-deleted",
+            "The conversation was deleted while the event was on its way",
+            "it is forgotten, and may have reached the API; send it again only if it shall begin the conversation anew",
         )
     }
 

@@ -17,6 +17,8 @@ pub(super) enum Receipt {
     KeyReused,
     /// As much is waiting as may.
     Full,
+    /// Its conversation was deleted while it was tried.
+    Forgotten,
     /// It can't be replayed.
     NotParked { report: Report },
 }

@@ -70,14 +70,17 @@ impl Report {
 fn advice(state: State, reason: &Reason) -> Option<&'static str> {
     Some(match (&*reason.code, state) {
         ("api-credentials-refused", State::Pending { .. }) => {
-            "set API_KEY, BOT_ID and API_BASE_URL right: it is tried about once a minute, for as long as that takes, and then sent"
+            "set API_KEY, BOT_ID and API_BASE_URL right: it is tried about once a minute, for as long as that takes, and then sent; if its caller named the bot, by the header botid, for a day"
         }
         (_, State::Pending { .. } | State::Sending { .. } | State::Delivered { .. }) => return None,
         ("api-refused-event", State::Parked { .. }) => {
-            "the API does not take this event: send a mended one, or replay this one once the API does"
+            "the API does not take this event: send a mended one, with another Idempotency-Key, or replay this one once the API does"
         }
         ("api-not-found" | "api-redirected", State::Parked { .. }) => {
             "check API_BASE_URL and BOT_ID, then replay it"
+        }
+        ("api-credentials-refused", State::Parked { .. }) => {
+            "the API knows no bot as its caller named it: send it again with the right botid, and delete this conversation"
         }
         (_, State::Parked { .. }) => "it was tried for a day in vain: replay it once the API is well",
     })

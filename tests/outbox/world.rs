@@ -56,7 +56,7 @@ impl World {
             Step::Answer { outcome, retry_after_s } => {
                 self.unheard += usize::from(outcome == Outcome::TimedOut || outcome == Outcome::Unreachable);
                 let retry_after_ms = retry_after_s.map(|seconds| u64::from(seconds) * 1000);
-                self.answer(Ended { outcome, retry_after_ms }, outcome == Outcome::Acknowledged);
+                self.answer(Ended { retry_after_ms, ..Ended::of(outcome) }, outcome == Outcome::Acknowledged);
             }
             Step::LoseAcknowledgement => {
                 self.unheard += 1;
@@ -165,7 +165,8 @@ impl World {
             self.calls.push(Call { seq: job.seq, at_ms: self.now_ms, is_taken: true });
         }
         let roll = self.roll();
-        let Ok(()) = self.outbox().restart(self.now_ms, roll);
+        let has_new_credentials = roll.is_multiple_of(2);
+        let Ok(()) = self.outbox().restart(self.now_ms, roll, has_new_credentials);
         let Ok(wake_ms) = self.outbox().wake_ms();
         self.alarm_ms = wake_ms;
     }

@@ -162,6 +162,12 @@ describe("the same event again", () => {
     assert.equal(entries.filter((entry) => entry.event).length, 1);
   });
 
+  test("a conversation whose id no URL can hold is refused", async () => {
+    for (const id of [".", ".."]) {
+      await problem(await relay.send(event(id, "x")), 400, "invalid-conversation-id");
+    }
+  });
+
   test("what can be no key is told so", async () => {
     for (const key of ["", "x".repeat(256), "with space"]) {
       const answer = await relay.send(event("idem", "x"), { "idempotency-key": key });
@@ -202,6 +208,30 @@ describe("what the API does not take", () => {
       const { events } = await (await relay.get("/parked")).json();
       return events.every((event) => event.id !== id);
     });
+  });
+
+  test("the list knows at once, whatever is still on its way behind", async () => {
+    await fault("busy", 503);
+    await taken(await relay.send(event("busy", "first")));
+    const pass = { fault: { kind: "pass" }, conversation: "busy" };
+    await emulator.admin("/faults", { method: "POST", body: pass });
+    await fault("busy", 400);
+    const { id } = await taken(await relay.send(event("busy", "refused")));
+    await emulator.admin("/faults", {
+      method: "POST",
+      body: { fault: { kind: "latency", ms: 150 }, times: 40, conversation: "busy" },
+    });
+    for (let count = 0; count < 40; count += 1) await relay.send(event("busy", `behind ${count}`));
+    await reaches(id, "parked");
+    const { events } = await until(
+      "the list",
+      async () => {
+        const page = await (await relay.get("/parked?limit=500")).json();
+        return page.events.some((event) => event.id === id) && page;
+      },
+      2_000,
+    );
+    assert.ok(events.length > 0);
   });
 
   test("the list is read page by page, and says how many more", async () => {
@@ -276,6 +306,17 @@ describe("after a stop", () => {
         ["two", 200],
       ]);
     }
+  });
+
+  test("a bot id that was mistyped and mended loses nothing either", async (t) => {
+    const { emulator: api, startOn } = await onDisk(t);
+    const first = await startOn({ BOT_ID: "ffffffffffffffffffffffff" });
+    const { id } = await taken(await first.send(event("mistyped", "one")));
+    assert.equal((await report(id, first)).lastTry.code, "api-credentials-refused");
+    await first.stop();
+    const second = await startOn();
+    assert.equal((await reaches(id, "delivered", second)).tries, 2);
+    assert.equal((await received("mistyped", api)).at(-1)[1], 200);
   });
 
   test("a key that was changed loses nothing: what waits is sent with the new one", async (t) => {

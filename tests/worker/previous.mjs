@@ -82,13 +82,14 @@ function rows(schema, id) {
   if (schema === 1) {
     return [["INSERT INTO entry (at_ms, direction, body) VALUES (?, 'event', ?)", now, passed]];
   }
-  const entry = "INSERT INTO entry (at_ms, direction, done_ms) VALUES (?, 'event', ?)";
-  const words = "INSERT INTO words (seq, transcript, body) VALUES (?, ?, ?)";
+  const entry = "INSERT INTO entry (seq, at_ms, direction, done_ms) VALUES (?, ?, 'event', ?)";
+  const words = "INSERT INTO words (id, text) VALUES (?, ?)";
   const waiting = (seq, text) => {
     const body = JSON.stringify({ platformConversationId: id, text, platform: "PUBLIC_API" });
     return [
-      [entry, now, null],
-      [words, seq, JSON.stringify({ text, platform: "PUBLIC_API" }), body],
+      [entry, seq, now, null],
+      [words, 2 * seq, JSON.stringify({ text, platform: "PUBLIC_API" })],
+      [words, 2 * seq + 1, body],
       [
         `INSERT INTO delivery (seq, version, state, state_ms, accepted_ms, since_ms, tries, failures, bytes)
          VALUES (?, 1, 'pending', ?, ?, ?, 0, 0, ?)`,
@@ -97,9 +98,9 @@ function rows(schema, id) {
     ];
   };
   return [
-    [entry, now, now],
-    [words, 1, passed, null],
-    ["INSERT INTO identity (only, bot_id, conversation_id) VALUES (1, ?, ?)", BOT_ID, id],
+    [entry, 1, now, now],
+    [words, 2, passed],
+    ["INSERT INTO identity (only, bot_id, conversation_id, is_default) VALUES (1, ?, ?, 1)", BOT_ID, id],
     ...waiting(2, "first"),
     ...waiting(3, "second"),
   ];

@@ -452,7 +452,11 @@ describe("operation", () => {
     assert.deepEqual(await (await relay.get("/health")).json(), { status: "ok" });
     const { version } = await (await relay.get("/version")).json();
     assert.match(readFileSync("Cargo.toml", "utf8"), new RegExp(`^version = "${version}"`, "m"));
-    assert.deepEqual(await (await relay.get("/ready")).json(), { ready: true, settings: [] });
+    assert.deepEqual(await (await relay.get("/ready")).json(), {
+      ready: true,
+      settings: [],
+      parked: 0,
+    });
     assert.equal((await raw("HEAD", "/health")).status, 200);
   });
 
@@ -475,18 +479,16 @@ describe("operation", () => {
     const forgetful = await startPair({ relay: { RETENTION_HOURS: "0.0005" } });
     t.after(() => forgetful.stop());
     assert.equal((await forgetful.relay.send(event("brief"))).status, 200);
-    assert.equal((await forgetful.relay.get("/conversations/brief")).status, 200);
+    const first = await (await forgetful.relay.get("/conversations/brief")).json();
+    const seen = first.entries.at(-1).seq;
     await until(
       "the conversation to be forgotten",
       async () => (await forgetful.relay.get("/conversations/brief")).status === 404,
     );
-    // Who has seen number 1 asks for what is behind it: the numbers go on.
+    // Who has seen the first number asks for what is behind it: the numbers go on.
     assert.equal((await forgetful.relay.send(event("brief"))).status, 200);
-    const { entries } = await (await forgetful.relay.get("/conversations/brief?after=1")).json();
-    assert.deepEqual(
-      entries.map(({ seq }) => seq),
-      [2],
-    );
+    const { entries } = await (await forgetful.relay.get(`/conversations/brief?after=${seen}`)).json();
+    assert.equal(entries.filter((entry) => entry.event).length, 1);
   });
 
   test("a page ends where it gets too large", async () => {

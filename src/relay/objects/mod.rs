@@ -4,6 +4,7 @@ pub(super) mod conversation;
 pub(super) mod parked;
 pub(super) mod standing;
 mod storage;
+mod words;
 
 use worker::{Env, Error, Method, Request, RequestInit, Response, Result, Stub};
 

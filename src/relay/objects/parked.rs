@@ -7,21 +7,28 @@ use serde::Deserialize;
 use worker::{DurableObject, Env, Request, Response, Result, State, durable_object};
 
 use super::storage::{Storage, integer};
+use super::words::{self, Words};
 use crate::relay::event_id::EventId;
 use crate::relay::http::path_and_query;
 use crate::relay::parked::{Row, Slice};
 use crate::relay::range::Range;
 
-const MIGRATIONS: &[&[&str]] = &[&["CREATE TABLE parked (
-    number INTEGER PRIMARY KEY AUTOINCREMENT,
-    id TEXT NOT NULL UNIQUE,
-    report TEXT NOT NULL
-)"]];
+/// A report holds the customers' id of a conversation, so it stands in `words`, under the number.
+const MIGRATIONS: &[&[&str]] = &[&[
+    "CREATE TABLE parked (number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE)",
+    words::SCHEMA,
+]];
 
 /// The list.
 #[durable_object(fetch)]
 pub struct Parked {
+    state: State,
     storage: Storage,
+}
+
+#[derive(Deserialize)]
+struct Number {
+    number: u64,
 }
 
 #[derive(Deserialize)]
@@ -32,7 +39,8 @@ struct Counts {
 
 impl DurableObject for Parked {
     fn new(state: State, _: Env) -> Self {
-        Self { storage: Storage::new(&state, MIGRATIONS) }
+        let storage = Storage::new(&state, MIGRATIONS);
+        Self { state, storage }
     }
 
     async fn fetch(&self, mut request: Request) -> Result<Response> {
@@ -40,7 +48,7 @@ impl DurableObject for Parked {
         let (_, query) = path_and_query(&url);
         match request.inner().method().as_str() {
             "PUT" => self.add(query, &request.text().await?)?,
-            "DELETE" => self.remove(query)?,
+            "DELETE" => self.remove(query).await?,
             _ => return Response::from_json(&self.slice(&Range::parse(query).unwrap_or_default())?),
         }
         Response::empty()
@@ -50,16 +58,38 @@ impl DurableObject for Parked {
 impl Parked {
     fn add(&self, id: &str, report: &str) -> Result<()> {
         self.storage.prepare()?;
-        self.storage
-            .run("INSERT OR REPLACE INTO parked (id, report) VALUES (?, ?)", vec![id.into(), report.into()])
+        self.storage.atomically(|| {
+            self.strike(id)?;
+            let added: Vec<Number> =
+                self.storage.rows("INSERT INTO parked (id) VALUES (?) RETURNING number", vec![id.into()])?;
+            added.first().map_or(Ok(()), |row| Words(&self.storage).add(row.number, report))
+        })
     }
 
-    fn remove(&self, id: &str) -> Result<()> {
-        if self.storage.is_used()? {
-            self.storage.prepare()?;
-            self.storage.run("DELETE FROM parked WHERE id = ?", vec![id.into()])?;
+    async fn remove(&self, id: &str) -> Result<()> {
+        if !self.storage.is_used()? {
+            return Ok(());
+        }
+        self.storage.prepare()?;
+        self.storage.atomically(|| self.strike(id))?;
+        // With the last one goes the file.
+        if self.counts(0)?.is_none_or(|counts| counts.total == 0) {
+            self.storage.start_over(&self.state).await?;
         }
         Ok(())
+    }
+
+    fn strike(&self, id: &str) -> Result<()> {
+        Words(&self.storage).overwrite("SELECT number FROM parked WHERE id = ?", vec![id.into()])?;
+        self.storage.run("DELETE FROM parked WHERE id = ?", vec![id.into()])
+    }
+
+    fn counts(&self, behind: u64) -> Result<Option<Counts>> {
+        let counts: Vec<Counts> = self.storage.rows(
+            "SELECT count(*) AS total, count(*) FILTER (WHERE number > ?) AS behind FROM parked",
+            vec![integer(behind)],
+        )?;
+        Ok(counts.into_iter().next())
     }
 
     fn slice(&self, range: &Range) -> Result<Slice> {
@@ -67,15 +97,12 @@ impl Parked {
             return Ok(Slice::default());
         }
         let rows: Vec<Row> = self.storage.rows(
-            "SELECT number, report FROM parked WHERE number > ? ORDER BY number LIMIT ?",
+            "SELECT number, text AS report FROM parked JOIN words ON words.id = number
+             WHERE number > ? ORDER BY number LIMIT ?",
             vec![integer(range.after), integer(range.limit)],
         )?;
         let last = rows.last().map_or(range.after, Row::number);
-        let counts: Vec<Counts> = self.storage.rows(
-            "SELECT count(*) AS total, count(*) FILTER (WHERE number > ?) AS behind FROM parked",
-            vec![integer(last)],
-        )?;
-        let (total, more) = counts.first().map_or((0, 0), |counts| (counts.total, counts.behind));
+        let (total, more) = self.counts(last)?.map_or((0, 0), |counts| (counts.total, counts.behind));
         Ok(Slice { rows, total, more })
     }
 }

@@ -79,12 +79,12 @@ impl Storage {
     }
 
     /// Deletes everything, the alarm included, and the file that held it; then makes the tables
-    /// anew, in the same turn. What it answers is to be awaited.
-    pub(super) fn start_over(&self, state: &State) -> Result<impl Future<Output = Result<()>>> {
+    /// anew, for whoever is in the midst of something.
+    pub(super) async fn start_over(&self, state: &State) -> Result<()> {
         let deleted = JsFuture::from(state.storage().as_raw().delete_all()?);
         self.is_prepared.set(false);
         self.prepare()?;
-        Ok(async { deleted.await.map(drop).map_err(Error::from) })
+        deleted.await.map(drop).map_err(Error::from)
     }
 
     /// Whether anything was ever stored.

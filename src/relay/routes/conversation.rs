@@ -3,6 +3,7 @@
 use worker::{Env, web_sys};
 
 use crate::event::ConversationId;
+use crate::limits::Limits;
 use crate::relay::caller::bot_id;
 use crate::relay::config::Config;
 use crate::relay::failure::Answer;
@@ -20,8 +21,7 @@ pub(in crate::relay) async fn read(
     id: &str,
     query: &str,
 ) -> Answer {
-    let id = ConversationId::parse(id, &config.policy.limits)
-        .map_err(|fault| Problem::invalid_conversation_id(&fault))?;
+    let id = conversation_id(id)?;
     let range = Range::parse(query).ok_or_else(|| Problem::invalid_query(Range::EXPECTED))?;
     let bot_id = bot_id(request, config)?;
     let object = Object::conversation(env, bot_id.as_str(), &id)?;
@@ -41,8 +41,17 @@ pub(in crate::relay) async fn forget(
     config: &Config,
     id: &str,
 ) -> Answer {
-    let id = ConversationId::parse(id, &config.policy.limits)
-        .map_err(|fault| Problem::invalid_conversation_id(&fault))?;
+    let id = conversation_id(id)?;
     Object::conversation(env, bot_id(request, config)?.as_str(), &id)?.call("POST", "/forget", None).await?;
     Ok(http::respond(204, None, &[])?)
+}
+
+/// The id in a path: any that was ever allowed, though the limit may have been lowered since.
+fn conversation_id(id: &str) -> Result<ConversationId<'_>, Problem> {
+    let mut limits = Limits::default();
+    limits.max_conversation_id_bytes = Limits::TABLE
+        .iter()
+        .find(|row| row.name == "max_conversation_id_bytes")
+        .map_or(limits.max_conversation_id_bytes, |row| row.ceiling);
+    ConversationId::parse(id, &limits).map_err(|fault| Problem::invalid_conversation_id(fault.to_string()))
 }

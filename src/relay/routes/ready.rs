@@ -7,7 +7,9 @@ use crate::api::Outcome;
 use crate::relay::config::{Config, Gap};
 use crate::relay::failure::Answer;
 use crate::relay::http;
+use crate::relay::objects::parked;
 use crate::relay::objects::standing::{self, Refusal};
+use crate::relay::range::Range;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -15,6 +17,8 @@ struct Report<'a> {
     ready: bool,
     /// Settings that are missing or wrong.
     settings: &'a [Gap],
+    /// How many events are parked: they wait for somebody to look at them.
+    parked: u64,
     /// Set while the API refuses our credentials.
     #[serde(skip_serializing_if = "Option::is_none")]
     api_credentials: Option<RefusedCredentials>,
@@ -47,6 +51,7 @@ pub(in crate::relay) async fn report(env: &Env, config: &Config) -> Answer {
         None => None,
     };
     let ready = config.gaps.is_empty() && refusal.is_none();
-    let report = Report { ready, settings: &config.gaps, api_credentials: refusal.map(Into::into) };
+    let parked = parked::slice(env, Range { after: 0, limit: 1 }).await?.total;
+    let report = Report { ready, settings: &config.gaps, parked, api_credentials: refusal.map(Into::into) };
     Ok(http::json(if ready { 200 } else { 503 }, &serde_json::to_string(&report)?)?)
 }

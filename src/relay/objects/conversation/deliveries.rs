@@ -5,11 +5,11 @@ use std::borrow::Cow;
 use serde::Deserialize;
 use worker::{Error, Result, SqlStorageValue};
 
-use super::entries::Entries;
+use super::entries::{Entries, body_id};
 use super::notices::{self, Changed};
-use super::words::Words;
 use crate::outbox::{Delivery, Load, Offer, Reason, Rows, State};
 use crate::relay::objects::storage::{Storage, integer};
+use crate::relay::objects::words::Words;
 use crate::relay::transcript::Direction;
 
 /// The deliveries of a conversation.
@@ -115,9 +115,8 @@ impl Deliveries<'_> {
             let release = "UPDATE delivery SET key = NULL, key_body = NULL WHERE key = ?";
             self.0.run(release, vec![keyed.key.into()])?;
         }
-        let entries = Entries(self.0);
-        let seq = entries.add(Direction::Event, now_ms, None)?;
-        Words(self.0).add(seq, offer.transcript, Some(offer.body))?;
+        let seq = Entries(self.0).add(Direction::Event, offer.transcript, now_ms, None)?;
+        Words(self.0).add(body_id(seq), offer.body)?;
         let delivery = Delivery::new(seq, now_ms);
         self.0.run(
             "INSERT INTO delivery
@@ -158,7 +157,8 @@ impl Deliveries<'_> {
         )?;
         match delivery.state {
             State::Delivered { since_ms } => {
-                Words(self.0).overwrite_body(delivery.seq)?;
+                // The event has been sent: what is personal in it goes.
+                Words(self.0).overwrite("?", vec![integer(body_id(delivery.seq))])?;
                 Entries(self.0).done(delivery.seq, since_ms)
             }
             State::Parked { since_ms } => notices::write(self.0, &Changed::One(delivery.seq), since_ms),

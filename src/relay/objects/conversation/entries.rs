@@ -4,6 +4,7 @@ use serde::Deserialize;
 use worker::{Error, Result, SqlStorageValue};
 
 use crate::relay::objects::storage::{Storage, integer};
+use crate::relay::objects::words::Words;
 use crate::relay::range::Range;
 use crate::relay::transcript::{Direction, Row, Slice};
 
@@ -12,6 +13,17 @@ pub(super) struct Entries<'a>(pub(super) &'a Storage);
 
 /// The size from which a page is full, whatever its limit: an isolate has 128 MB for everything.
 const MAX_PAGE_BYTES: u64 = 4_000_000;
+
+/// Where the words of an entry are: what is kept to be read, and behind it what is to be sent, with
+/// all that is personal. One row for both could pass the platform's 2 MB.
+pub(super) const fn transcript_id(seq: u64) -> u64 {
+    2 * seq
+}
+
+/// See [`transcript_id`].
+pub(super) const fn body_id(seq: u64) -> u64 {
+    2 * seq + 1
+}
 
 #[derive(Deserialize)]
 struct Number {
@@ -26,13 +38,21 @@ struct Newest {
 impl Entries<'_> {
     /// Adds one, and answers its number. `done_ms` is since when it is only kept to be read: not
     /// yet, while an event is on its way.
-    pub(super) fn add(&self, direction: Direction, now_ms: u64, done_ms: Option<u64>) -> Result<u64> {
+    pub(super) fn add(
+        &self,
+        direction: Direction,
+        transcript: &str,
+        now_ms: u64,
+        done_ms: Option<u64>,
+    ) -> Result<u64> {
         let rows: Vec<Number> = self.0.rows(
             "INSERT INTO entry (at_ms, direction, done_ms) VALUES (?, ?, ?) RETURNING seq",
             vec![integer(now_ms), direction.name().into(), done_ms.map_or(SqlStorageValue::Null, integer)],
         )?;
         let seq = rows.first().map(|row| row.seq);
-        seq.ok_or_else(|| Error::RustError("an entry got no number".into()))
+        let seq = seq.ok_or_else(|| Error::RustError("an entry got no number".into()))?;
+        Words(self.0).add(transcript_id(seq), transcript)?;
+        Ok(seq)
     }
 
     /// From now on it is only kept to be read.
@@ -43,9 +63,9 @@ impl Entries<'_> {
     /// As many entries as are asked for, or as fit: at least one, where there is one.
     pub(super) fn slice(&self, range: &Range) -> Result<Slice> {
         let rows: Vec<Row> = self.0.rows(
-            "SELECT page.seq, at_ms, direction, transcript AS body, state FROM (
-                SELECT *, sum(length(transcript)) OVER (ORDER BY seq) - length(transcript) AS before
-                FROM (SELECT * FROM entry JOIN words USING (seq) WHERE seq > ? ORDER BY seq LIMIT ?)
+            "SELECT page.seq, at_ms, direction, text AS body, state FROM (
+                SELECT *, sum(length(text)) OVER (ORDER BY seq) - length(text) AS before
+                FROM (SELECT * FROM entry JOIN words ON id = 2 * seq WHERE seq > ? ORDER BY seq LIMIT ?)
              ) AS page LEFT JOIN delivery USING (seq) WHERE before < ? ORDER BY page.seq",
             vec![integer(range.after), integer(range.limit), integer(MAX_PAGE_BYTES)],
         )?;

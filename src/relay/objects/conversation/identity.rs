@@ -3,15 +3,20 @@
 use serde::Deserialize;
 use worker::Result;
 
+use crate::event::BotId;
+use crate::limits::Limits;
+use crate::relay::config::Api;
 use crate::relay::envelope::Envelope;
-use crate::relay::event_id::object_name;
+use crate::relay::event_id::{EventId, object_name};
 use crate::relay::objects::storage::Storage;
 
-/// The one row that says so.
+/// The one row that says so. `refused` is a digest of the credentials that the API refused last.
 pub(super) const SCHEMA: &str = "CREATE TABLE identity (
     only INTEGER PRIMARY KEY CHECK (only = 1),
     bot_id TEXT NOT NULL,
-    conversation_id TEXT NOT NULL
+    conversation_id TEXT NOT NULL,
+    is_default INTEGER NOT NULL,
+    refused TEXT
 )";
 
 /// Bot and conversation.
@@ -19,6 +24,9 @@ pub(super) const SCHEMA: &str = "CREATE TABLE identity (
 pub(super) struct Identity {
     pub(super) bot_id: String,
     pub(super) conversation_id: String,
+    /// Whether its callers name no bot, but leave that to our `BOT_ID`, whatever it is by then.
+    is_default: u8,
+    refused: Option<String>,
 }
 
 impl Identity {
@@ -27,6 +35,8 @@ impl Identity {
         Self {
             bot_id: envelope.bot_id.clone().into_owned(),
             conversation_id: envelope.conversation_id.clone().into_owned(),
+            is_default: envelope.is_default_bot.into(),
+            refused: None,
         }
     }
 
@@ -35,14 +45,45 @@ impl Identity {
         object_name(&self.bot_id, &self.conversation_id)
     }
 
+    /// The id of the event of this number.
+    pub(super) fn event_id(&self, seq: u64) -> EventId {
+        EventId { object: self.object(), seq }
+    }
+
     pub(super) fn store(&self, storage: &Storage) -> Result<()> {
         storage.run(
-            "INSERT OR IGNORE INTO identity (only, bot_id, conversation_id) VALUES (1, ?, ?)",
-            vec![self.bot_id.as_str().into(), self.conversation_id.as_str().into()],
+            "INSERT INTO identity (only, bot_id, conversation_id, is_default) VALUES (1, ?, ?, ?3)
+             ON CONFLICT (only) DO UPDATE SET is_default = ?3 WHERE is_default <> ?3",
+            vec![
+                self.bot_id.as_str().into(),
+                self.conversation_id.as_str().into(),
+                i32::from(self.is_default).into(),
+            ],
         )
     }
 
+    /// The bot to send to.
+    pub(super) fn bot(&self, api: &Api, limits: &Limits) -> Option<BotId<'static>> {
+        match self.is_default {
+            0 => BotId::parse(self.bot_id.clone(), limits).ok(),
+            _ => Some(api.bot_id.clone()),
+        }
+    }
+
+    /// Whether these credentials are others than those that were refused last.
+    pub(super) fn has_new(&self, credentials: &str) -> bool {
+        self.refused.as_deref() != Some(credentials)
+    }
+
+    /// The API has refused these credentials.
+    pub(super) fn note_refused(storage: &Storage, credentials: &str) -> Result<()> {
+        storage.run("UPDATE identity SET refused = ?1 WHERE refused IS NOT ?1", vec![credentials.into()])
+    }
+
     pub(super) fn load(storage: &Storage) -> Result<Option<Self>> {
-        Ok(storage.rows("SELECT bot_id, conversation_id FROM identity", vec![])?.into_iter().next())
+        Ok(storage
+            .rows("SELECT bot_id, conversation_id, is_default, refused FROM identity", vec![])?
+            .into_iter()
+            .next())
     }
 }

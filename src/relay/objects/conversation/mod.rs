@@ -14,7 +14,6 @@ mod identity;
 mod notices;
 mod retention;
 mod sending;
-mod words;
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -22,8 +21,9 @@ use std::rc::Rc;
 use worker::{Date, DurableObject, Env, Error, Request, Response, Result, State, durable_object};
 
 use super::storage::Storage;
+use super::words;
 use crate::outbox::{Accepted, Delivery, Keyed, Offer, Outbox, Rows};
-use crate::relay::config::Config;
+use crate::relay::config::{Api, Config};
 use crate::relay::envelope::Envelope;
 use crate::relay::http::path_and_query;
 use crate::relay::log::Line;
@@ -36,7 +36,6 @@ use deliveries::Deliveries;
 use entries::Entries;
 use identity::Identity;
 use notices::Changed;
-use words::Words;
 
 /// One step may be several statements.
 const MIGRATIONS: &[&[&str]] = &[
@@ -48,11 +47,16 @@ const MIGRATIONS: &[&[&str]] = &[
     )"],
     &[
         words::SCHEMA,
-        "INSERT INTO words (seq, transcript) SELECT seq, body FROM entry ORDER BY seq;
+        "INSERT INTO words (id, text) SELECT 2 * seq, body FROM entry ORDER BY seq;
         ALTER TABLE entry DROP COLUMN body;
         ALTER TABLE entry ADD COLUMN done_ms INTEGER;
         UPDATE entry SET done_ms = at_ms;
         CREATE INDEX entry_done ON entry (done_ms) WHERE done_ms IS NOT NULL",
+        // A number that a caller has seen must not be given again, though the file went in between:
+        // the numbers of a new one begin with the time.
+        "INSERT INTO sqlite_sequence (name, seq)
+        SELECT 'entry', CAST(unixepoch('now', 'subsec') * 1000 AS INTEGER)
+        WHERE NOT EXISTS (SELECT 1 FROM sqlite_sequence WHERE name = 'entry')",
         crate::outbox::SCHEMA,
         identity::SCHEMA,
     ],
@@ -124,12 +128,19 @@ impl Conversation {
         let is_used = self.storage.is_used()?;
         if is_used && self.is_fresh.get() {
             self.storage.prepare()?;
-            self.outbox().restart(now_ms(), roll())?;
+            self.restart()?;
             self.is_fresh.set(false);
             self.arm(self.outbox().wake_ms()?).await?;
         }
         self.is_fresh.set(false);
         Ok(is_used)
+    }
+
+    fn restart(&self) -> Result<()> {
+        let credentials = self.config.api.as_ref().map(Api::digest);
+        let identity = Identity::load(&self.storage)?;
+        let has_new = identity.zip(credentials).is_some_and(|(identity, digest)| identity.has_new(&digest));
+        self.outbox().restart(now_ms(), roll(), has_new)
     }
 
     /// The alarm has fired.
@@ -147,10 +158,7 @@ impl Conversation {
     async fn store(&self, direction: Direction, body: &str) -> Result<Response> {
         self.storage.prepare()?;
         let now_ms = now_ms();
-        self.storage.atomically(|| {
-            let seq = Entries(&self.storage).add(direction, now_ms, Some(now_ms))?;
-            Words(&self.storage).add(seq, body, None)
-        })?;
+        self.storage.atomically(|| Entries(&self.storage).add(direction, body, now_ms, Some(now_ms)))?;
         self.arm(self.outbox().wake_ms()?).await?;
         Response::empty()
     }
@@ -179,7 +187,7 @@ impl Conversation {
         };
         match self.report(seq)? {
             Some(report) => Response::from_json(&Receipt::Taken { is_repeat, report }),
-            None => Err(Error::RustError("an event was forgotten while it was taken".into())),
+            None => Response::from_json(&Receipt::Forgotten),
         }
     }
 

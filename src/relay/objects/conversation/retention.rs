@@ -4,10 +4,10 @@ use serde::Deserialize;
 use worker::{Response, Result};
 
 use super::notices::{self, Changed};
-use super::words::Words;
 use super::{Conversation, now_ms};
 use crate::outbox::KEY_WINDOW_MS;
 use crate::relay::objects::storage::integer;
+use crate::relay::objects::words::Words;
 
 #[derive(Deserialize)]
 struct Oldest {
@@ -21,8 +21,6 @@ struct Oldest {
 struct Left {
     /// Whether anything is left.
     any: u8,
-    /// The last number that was given.
-    last: Option<u64>,
 }
 
 impl Conversation {
@@ -54,7 +52,7 @@ impl Conversation {
 
     /// Forgets everything, now.
     pub(super) async fn forget(&self) -> Result<Response> {
-        notices::write(&self.storage, &Changed::ParkedUntil(u64::MAX), now_ms())?;
+        notices::write(&self.storage, &Changed::ParkedUntil(now_ms()), now_ms())?;
         let all = "SELECT seq FROM entry WHERE ? > 0";
         self.delete(all, "SELECT seq FROM delivery WHERE ? > 0", (1, 1))?;
         self.arm(None).await?;
@@ -67,30 +65,25 @@ impl Conversation {
     fn delete(&self, entries: &str, deliveries: &str, (entries_ms, deliveries_ms): (u64, u64)) -> Result<()> {
         let run = |statement: &str, at_ms| self.storage.run(statement, vec![integer(at_ms)]);
         self.storage.atomically(|| {
-            Words(&self.storage).overwrite(entries, entries_ms)?;
+            Words(&self.storage).overwrite(
+                &format!("SELECT 2 * seq FROM ({entries}) UNION ALL SELECT 2 * seq + 1 FROM ({entries})"),
+                vec![integer(entries_ms); 2],
+            )?;
             run(&format!("DELETE FROM entry WHERE seq IN ({entries})"), entries_ms)?;
             run(&format!("DELETE FROM delivery WHERE seq IN ({deliveries})"), deliveries_ms)
         })
     }
 
     /// Once nothing is left, the file goes too, and with it whatever the database keeps of what
-    /// was deleted. Only the last number stays: one that a caller has seen must not be given again.
+    /// was deleted.
     pub(super) async fn vanish(&self) -> Result<()> {
         let left: Vec<Left> = self.storage.rows(
             "SELECT EXISTS (SELECT 1 FROM entry) OR EXISTS (SELECT 1 FROM delivery)
-                    OR EXISTS (SELECT 1 FROM notice) OR NOT EXISTS (SELECT 1 FROM words WHERE seq > 0) AS any,
-                    (SELECT seq FROM sqlite_sequence WHERE name = 'entry') AS last",
+                    OR EXISTS (SELECT 1 FROM notice) OR NOT EXISTS (SELECT 1 FROM words WHERE id > 0) AS any",
             vec![],
         )?;
         match left.first() {
-            Some(Left { any: 0, last }) => {
-                let deleted = self.storage.start_over(&self.state)?;
-                self.storage.run(
-                    "INSERT INTO sqlite_sequence (name, seq) VALUES ('entry', ?)",
-                    vec![integer(last.unwrap_or(0))],
-                )?;
-                deleted.await
-            }
+            Some(Left { any: 0 }) => self.storage.start_over(&self.state).await,
             _ => Ok(()),
         }
     }

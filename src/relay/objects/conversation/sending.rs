@@ -4,19 +4,22 @@ use std::rc::Rc;
 
 use worker::Result;
 
+use super::entries::body_id;
 use super::identity::Identity;
-use super::words::Words;
 use super::{Conversation, now_ms, roll};
 use crate::api::retry::CREDENTIALS_WAIT_MS;
 use crate::api::{Outcome, TicketRequest, retry_after_ms};
 use crate::event::BotId;
 use crate::outbox::{Begun, Ended, Job, State};
+use crate::relay::event_id::EventId;
 use crate::relay::log::Line;
 use crate::relay::objects::standing;
+use crate::relay::objects::words::Words;
 use crate::relay::upstream::{self, Answer};
 
-/// How long one firing of the alarm goes on sending, in milliseconds. Then the next takes over.
-const DRAIN_MS: u64 = 30_000;
+/// How many tries one firing of the alarm makes at most; then the next takes over. The platform
+/// allows 50 calls at least, and a try may come with two more.
+const MAX_TRIES_AT_ONCE: u32 = 15;
 
 fn storage_failed() -> Option<Task> {
     Line::new("storage-failed").write();
@@ -27,6 +30,10 @@ fn storage_failed() -> Option<Task> {
 struct Task {
     job: Job,
     bot_id: BotId<'static>,
+    /// Whether that is our own, for whose credentials we answer.
+    is_ours: bool,
+    /// The event's id.
+    id: EventId,
     body: String,
 }
 
@@ -35,28 +42,31 @@ impl Conversation {
     /// it that the alarm does.
     pub(super) async fn try_now(&self, seq: u64, later: bool) -> Result<()> {
         let begun = if later { self.nothing_begun()? } else { self.begin(Some(seq))? };
-        self.carry_out(begun, 0).await
+        self.carry_out(begun, 1).await
     }
 
     /// Sends what is due, one after the other.
     pub(super) async fn drain(&self) -> Result<()> {
-        let until_ms = now_ms().saturating_add(DRAIN_MS);
         let begun = self.begin(None)?;
-        self.carry_out(begun, until_ms).await
+        self.carry_out(begun, MAX_TRIES_AT_ONCE).await
     }
 
-    /// Carries out what has begun, and what can begin behind it until then. Fails only where the
+    /// Carries out what has begun, and what can begin behind it, up to so many tries. Fails only where the
     /// first alarm can't be set; from then on that alarm mends whatever goes wrong.
-    async fn carry_out(&self, begun: Begun, until_ms: u64) -> Result<()> {
+    async fn carry_out(&self, begun: Begun, mut tries: u32) -> Result<()> {
         let mut task = self.prepare(&begun).await?;
         while let Some(this) = task {
             self.bell.hang(this.job.seq);
             let sent = self.send(&this).await;
             self.bell.ring();
-            task = match sent.and_then(|()| self.next(until_ms)) {
+            tries = tries.saturating_sub(1);
+            task = match sent.and_then(|()| self.next(tries)) {
                 Ok(begun) => self.prepare(&begun).await.unwrap_or_else(|_| storage_failed()),
                 Err(_) => storage_failed(),
             };
+            if self.tell().await.is_err() {
+                storage_failed();
+            }
         }
         Ok(())
     }
@@ -68,8 +78,8 @@ impl Conversation {
         Ok(task)
     }
 
-    fn next(&self, until_ms: u64) -> Result<Begun> {
-        if now_ms() < until_ms { self.begin(None) } else { self.nothing_begun() }
+    fn next(&self, tries: u32) -> Result<Begun> {
+        if tries > 0 { self.begin(None) } else { self.nothing_begun() }
     }
 
     /// Begins the try that is due, if it is of this event.
@@ -90,11 +100,13 @@ impl Conversation {
     }
 
     fn task(&self, job: Job) -> Result<Option<Task>> {
-        let body = Words(&self.storage).body(job.seq)?;
-        let identity = Identity::load(&self.storage)?;
-        let bot_id =
-            identity.and_then(|identity| BotId::parse(identity.bot_id, &self.config.policy.limits).ok());
-        Ok(body.zip(bot_id).map(|(body, bot_id)| Task { job, bot_id, body }))
+        let body = Words(&self.storage).text(body_id(job.seq))?;
+        let identity = Identity::load(&self.storage)?.zip(self.config.api.as_ref());
+        let task = identity.zip(body).and_then(|((identity, api), body)| {
+            let bot_id = identity.bot(api, &self.config.policy.limits)?;
+            Some(Task { job, is_ours: bot_id == api.bot_id, bot_id, id: identity.event_id(job.seq), body })
+        });
+        Ok(task)
     }
 
     /// One call of the API, and what follows from its end.
@@ -111,23 +123,28 @@ impl Conversation {
     fn settle(&self, task: &Task, answer: &Answer) -> Result<()> {
         let now_ms = now_ms();
         let retry_after_ms = answer.retry_after.as_deref().and_then(|header| retry_after_ms(header, now_ms));
-        let ended = Ended { outcome: answer.outcome, retry_after_ms };
+        let ended = Ended { outcome: answer.outcome, retry_after_ms, is_ours: task.is_ours };
         let settled = self.outbox().settle(task.job, ended, now_ms, roll())?;
-        self.note(task, answer.outcome);
+        if let Some(api) = self.config.api.as_ref().filter(|_| task.is_ours) {
+            if matches!(answer.outcome, Outcome::CredentialsRefused(_)) {
+                Identity::note_refused(&self.storage, &api.digest())?;
+            }
+            self.note(answer.outcome);
+        }
         if answer.outcome != Outcome::Acknowledged {
             let is_parked = settled.is_some_and(|delivery| matches!(delivery.state, State::Parked { .. }));
             let event = if is_parked { "event-parked" } else { "event-waits" };
             let (cause, api_status) = (Some(answer.outcome.code()), answer.outcome.status());
-            Line { cause, api_status, ..Line::new(event) }.write();
+            Line { cause, api_status, id: Some(task.id.to_string()), ..Line::new(event) }.write();
         }
         Ok(())
     }
 
     /// Notes what an answer says about our credentials. Nothing waits for it.
-    fn note(&self, task: &Task, outcome: Outcome) {
-        let (env, config, bot_id) = (self.env.clone(), Rc::clone(&self.config), task.bot_id.clone());
+    fn note(&self, outcome: Outcome) {
+        let (env, config) = (self.env.clone(), Rc::clone(&self.config));
         self.state.wait_until(async move {
-            if let Some(api) = config.api.as_ref().filter(|api| api.bot_id == bot_id)
+            if let Some(api) = &config.api
                 && standing::note(&env, api, outcome).await.is_err()
             {
                 Line::new("standing-not-noted").write();

@@ -31,6 +31,7 @@ pub(super) async fn send(
     let transcript: Box<RawValue> = RawValue::from_string(kept(ticket.event))?;
     let envelope = Envelope {
         bot_id: ticket.bot_id.as_str().into(),
+        is_default_bot: http::header(request, "botid").is_none(),
         conversation_id: ticket.event.conversation_id().as_str().into(),
         key: key.map(|key| (Cow::Owned(hex(&digest(&key))), Cow::Owned(hex(&digest(&body))))),
         respond_async,
@@ -41,6 +42,7 @@ pub(super) async fn send(
         Ok(Receipt::Taken { is_repeat, report }) => answer(&report, is_repeat, respond_async),
         Ok(Receipt::KeyReused) => Err(Problem::idempotency_key_reused().into()),
         Ok(Receipt::Full) => Err(refused(Problem::too_many_waiting())),
+        Ok(Receipt::Forgotten) => Err(Problem::forgotten().into()),
         Ok(Receipt::NotParked { .. }) | Err(_) => Err(refused(Problem::not_stored())),
     }
 }

@@ -15,6 +15,10 @@ use crate::relay::problem::Problem;
 /// The most warnings that a header lists.
 const MAX_LISTED_WARNINGS: usize = 20;
 
+/// Two ids that every URL parser takes for something else: what was stored under them could be
+/// neither read nor deleted.
+const UNREACHABLE_ID: &str = "`.` and `..` can't stand in the path of a URL: choose another id";
+
 /// A checked event, and where it is to go.
 struct Ticket<'a> {
     event: &'a TicketEvent<'a>,
@@ -29,6 +33,9 @@ pub(in crate::relay) async fn send(request: &web_sys::Request, env: &Env, config
     let body = http::json_body(request, config.policy.limits.max_body_bytes).await?;
     let accepted =
         check_json(&body, &config.policy).map_err(|rejected| Problem::invalid("event", rejected))?;
+    if matches!(accepted.event.conversation_id().as_str(), "." | "..") {
+        return Err(Problem::invalid_conversation_id(UNREACHABLE_ID).into());
+    }
     let bot_id = bot_id(request, config)?;
     let api = config.api.as_ref().ok_or_else(Problem::not_configured)?;
     let warnings = accepted.warnings.iter().cloned().chain(Warning::about_bot_id(&bot_id));
