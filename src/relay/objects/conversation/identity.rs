@@ -70,9 +70,9 @@ impl Identity {
         }
     }
 
-    /// Whether these credentials are others than those that were refused last.
+    /// Whether credentials were refused last, and these are others.
     pub(super) fn has_new(&self, credentials: &str) -> bool {
-        self.refused.as_deref() != Some(credentials)
+        self.refused.as_deref().is_some_and(|refused| refused != credentials)
     }
 
     /// The API has refused these credentials.

@@ -169,10 +169,10 @@ impl Conversation {
         let key = envelope.key.as_ref().map(|(key, body)| Keyed { key, body });
         let offer = Offer { body, transcript: envelope.transcript.get(), key };
         self.storage.prepare()?;
+        Identity::of(&envelope).store(&self.storage)?;
         let accepted = self.outbox().accept(&offer, &self.config.capacity(), now_ms())?;
         let (seq, is_repeat) = match accepted {
             Accepted::Stored(seq) => {
-                Identity::of(&envelope).store(&self.storage)?;
                 self.try_now(seq, envelope.respond_async).await?;
                 (seq, false)
             }

@@ -21,11 +21,6 @@ use crate::relay::upstream::{self, Answer};
 /// allows 50 calls at least, and a try may come with two more.
 const MAX_TRIES_AT_ONCE: u32 = 15;
 
-fn storage_failed() -> Option<Task> {
-    Line::new("storage-failed").write();
-    None
-}
-
 /// A try, with all that it needs.
 struct Task {
     job: Job,
@@ -51,8 +46,8 @@ impl Conversation {
         self.carry_out(begun, MAX_TRIES_AT_ONCE).await
     }
 
-    /// Carries out what has begun, and what can begin behind it, up to so many tries. Fails only where the
-    /// first alarm can't be set; from then on that alarm mends whatever goes wrong.
+    /// Carries out what has begun, and what can begin behind it, up to so many tries. Fails only
+    /// where the first alarm can't be set; from then on that alarm mends whatever goes wrong.
     async fn carry_out(&self, begun: Begun, mut tries: u32) -> Result<()> {
         let mut task = self.prepare(&begun).await?;
         while let Some(this) = task {
@@ -151,4 +146,9 @@ impl Conversation {
             }
         });
     }
+}
+
+fn storage_failed() -> Option<Task> {
+    Line::new("storage-failed").write();
+    None
 }
