@@ -77,6 +77,11 @@ macro_rules! limits {
                 source: $source,
             },)*];
 
+            /// The largest limits that can be configured: what an older configuration may have let in.
+            pub const fn largest() -> Self {
+                Self { $($name: $ceiling,)* }
+            }
+
             /// The value of the limit with this name.
             pub fn get(&self, name: &str) -> Option<usize> {
                 match name {
@@ -152,6 +157,7 @@ mod tests {
                 assert_eq!(set.is_ok(), works, "{} = {value}", row.name);
             }
             assert_eq!(limits.get(row.name), Some(row.ceiling));
+            assert_eq!(limits.get(row.name), Limits::largest().get(row.name));
         }
     }
 

@@ -48,10 +48,6 @@ pub(in crate::relay) async fn forget(
 
 /// The id in a path: any that was ever allowed, though the limit may have been lowered since.
 fn conversation_id(id: &str) -> Result<ConversationId<'_>, Problem> {
-    let mut limits = Limits::default();
-    limits.max_conversation_id_bytes = Limits::TABLE
-        .iter()
-        .find(|row| row.name == "max_conversation_id_bytes")
-        .map_or(limits.max_conversation_id_bytes, |row| row.ceiling);
-    ConversationId::parse(id, &limits).map_err(|fault| Problem::invalid_conversation_id(fault.to_string()))
+    ConversationId::parse(id, &Limits::largest())
+        .map_err(|fault| Problem::invalid_conversation_id(fault.to_string()))
 }

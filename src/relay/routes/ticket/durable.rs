@@ -8,7 +8,7 @@ use worker::{Env, web_sys};
 use super::Ticket;
 use crate::relay::config::Config;
 use crate::relay::envelope::Envelope;
-use crate::relay::failure::Answer;
+use crate::relay::failure::{Answer, Failure};
 use crate::relay::http;
 use crate::relay::keys::{digest, hex};
 use crate::relay::log::Line;
@@ -52,7 +52,7 @@ async fn hand_over(object: &Object, sealed: &str) -> worker::Result<Receipt> {
 }
 
 /// A problem that whoever runs the relay should know of.
-fn refused(problem: Problem) -> crate::relay::failure::Failure {
+fn refused(problem: Problem) -> Failure {
     Line { status: Some(problem.status()), ..Line::new(problem.code()) }.write();
     problem.into()
 }
