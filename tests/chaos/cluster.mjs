@@ -1,6 +1,7 @@
 // What a run runs: the emulator, the wire, and the relay that is killed.
 
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { freePort, secret } from "../../scripts/local.mjs";
 import { BOT_ID } from "../worker/harness.mjs";
 import { Emulator } from "./emulator.mjs";
@@ -10,6 +11,9 @@ import { Service } from "./service.mjs";
 import { Wire } from "./wire.mjs";
 
 const START_TRIES = 3;
+
+/** How long to look for connections of a relay that is dead, before the next one may connect. */
+const CONNECTIONS_MET_WITHIN_MS = 20;
 
 export class Cluster {
   #ledger;
@@ -59,6 +63,8 @@ export class Cluster {
 
   async restartRelay() {
     const from = performance.now();
+    // What the killed one had still connected is to be met before its successor has a name.
+    await sleep(CONNECTIONS_MET_WITHIN_MS);
     for (let attempt = 1; ; attempt += 1) {
       try {
         this.wire.starting();

@@ -19,6 +19,20 @@ describe("duplicates", () => {
       /^duplicates: taken 3 times, and only 1 causes/,
     );
   }
+  const late = (story, ms) => story.send(1).begin(1).wait(ms).finish(1, 1);
+  passes("twice, because the answer came when the time was about to be over", (story) =>
+    end(late(story, 1_900).request(1)),
+  );
+  fails(
+    "twice, though the answer came in time",
+    (story) => end(late(story, 1_000).request(1)),
+    /^duplicates: taken 2 times, and only 0 causes/,
+  );
+  fails(
+    "twice, though its caller was told of the late answer",
+    (story) => late(story, 1_900).answer(1, 200).request(1).state(1, "delivered"),
+    /^duplicates: taken 2 times, and only 0 causes/,
+  );
   passes("twice, because of a kill before the mark", (story) =>
     end(story.send(1).request(1).kill().request(1)),
   );

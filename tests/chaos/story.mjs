@@ -11,12 +11,18 @@ const C = "case-1";
 export class Story {
   books = { control: [], clients: [], wire: [], journal: [], states: [] };
   #t = 0;
+  #waitedMs = 0;
   #request = 0;
   #parked = [];
 
   #write(book, record) {
     this.#t += 1;
-    this.books[book].push({ t: this.#t, at: 1_000_000 + this.#t * 10, ...record });
+    this.books[book].push({ t: this.#t, at: 1_000_000 + this.#waitedMs + this.#t * 10, ...record });
+    return this;
+  }
+
+  wait(ms) {
+    this.#waitedMs += ms;
     return this;
   }
 
@@ -63,7 +69,7 @@ export class Story {
       digest,
       status,
       processed,
-      arrivedAt: 1_000_000 + this.#t * 10,
+      arrivedAt: 1_000_000 + this.#waitedMs + this.#t * 10,
     });
     if (status) this.#write("wire", { what: "answered", request, status });
     return this.#write("wire", { what: "ended", request, by });

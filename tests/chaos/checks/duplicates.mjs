@@ -1,12 +1,17 @@
 // The API takes an event twice only where the relay could not know that it had taken it: each time
 // more has a cause of its own, in that very event's requests.
 
+import { API_TIMEOUT_MS } from "../flaps.mjs";
 import { isDenied, isTaken } from "../history.mjs";
 
 /** How long after an answer's bytes were given to the relay a kill may still have come before its mark. */
 const MARKED_WITHIN_MS = 1_000;
 
+/** How much of a request's time may have passed before we got to see it, on a busy machine. */
+const UNSEEN_MS = 600;
+
 const LOST = "acknowledgement lost";
+const TIMED_OUT = "timed out";
 
 export function duplicates(history) {
   return history.all.flatMap((event) => {
@@ -49,13 +54,22 @@ function causeOf(event, request, history) {
     case "kill":
       return "killed while under way";
     case "left":
-      return "timed out";
+      return TIMED_OUT;
     case "cut":
     case "broken":
       return LOST;
     default:
-      return killedBeforeMark(event, request, history) ? "killed before it was marked" : undefined;
+      if (killedBeforeMark(event, request, history)) return "killed before it was marked";
+      return cameTooLate(event, request) ? TIMED_OUT : undefined;
   }
+}
+
+/** Whether the relay may have given it up just before the answer was given to it. */
+function cameTooLate({ sends, requests }, { at, ended }) {
+  if (!ended || ended.at - at < API_TIMEOUT_MS - UNSEEN_MS) return false;
+  // That its caller was told before the next request shows that it was not.
+  const next = requests.find(({ t }) => t > ended.t);
+  return !sends.some(({ answer }) => answer?.status === 200 && answer.t > ended.t && answer.t < next?.t);
 }
 
 /** Whether the relay was killed so soon after this answer that it may not have written it down. */
