@@ -3,7 +3,7 @@
 //! The value of a variable that is marked `sanitize` is not kept at all.
 
 use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
+use serde_json::value::{RawValue, to_raw_value};
 
 use super::event_id::{EventId, object_name};
 use crate::event::{ConversationId, TicketEvent};
@@ -118,7 +118,7 @@ impl Row {
 }
 
 /// An event without what must not be kept, as JSON.
-pub(super) fn kept(event: &TicketEvent<'_>) -> String {
+pub(super) fn kept(event: &TicketEvent<'_>) -> serde_json::Result<Box<RawValue>> {
     let variables = event.variables().iter().map(|variable| KeptVariable {
         key: variable.key().as_str(),
         value: (!variable.is_personal()).then(|| variable.value().as_str()),
@@ -129,7 +129,7 @@ pub(super) fn kept(event: &TicketEvent<'_>) -> String {
         platform: event.platform().as_str(),
         meta_data: variables.collect(),
     };
-    serde_json::to_string(&kept).unwrap_or_default()
+    to_raw_value(&kept)
 }
 
 #[derive(Serialize)]
@@ -162,7 +162,7 @@ mod tests {
             TicketEvent::builder("c").text("Hi").personal("mail", "jo@example.com").variable("n", "1");
         let event = event.build(&Limits::default()).unwrap();
         assert_eq!(
-            kept(&event),
+            kept(&event).unwrap().get(),
             r#"{"text":"Hi","platform":"PUBLIC_API","metaData":[{"key":"mail","sanitize":true},{"key":"n","value":"1"}]}"#
         );
     }

@@ -60,9 +60,9 @@ impl Parked {
         self.storage.prepare()?;
         self.storage.atomically(|| {
             self.strike(id)?;
-            let added: Vec<Number> =
-                self.storage.rows("INSERT INTO parked (id) VALUES (?) RETURNING number", vec![id.into()])?;
-            added.first().map_or(Ok(()), |row| Words(&self.storage).add(row.number, report))
+            let added: Option<Number> =
+                self.storage.row("INSERT INTO parked (id) VALUES (?) RETURNING number", vec![id.into()])?;
+            added.map_or(Ok(()), |row| Words(&self.storage).add(row.number, report))
         })
     }
 
@@ -85,11 +85,10 @@ impl Parked {
     }
 
     fn counts(&self, behind: u64) -> Result<Option<Counts>> {
-        let counts: Vec<Counts> = self.storage.rows(
+        self.storage.row(
             "SELECT count(*) AS total, count(*) FILTER (WHERE number > ?) AS behind FROM parked",
             vec![integer(behind)],
-        )?;
-        Ok(counts.into_iter().next())
+        )
     }
 
     fn slice(&self, range: &Range) -> Result<Slice> {

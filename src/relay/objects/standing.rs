@@ -88,8 +88,7 @@ impl Standing {
         if !self.storage.is_used()? {
             return Ok(None);
         }
-        let rows = self.storage.rows("SELECT credentials, status, since_ms FROM refusal", vec![])?;
-        Ok(rows.into_iter().next())
+        self.storage.row("SELECT credentials, status, since_ms FROM refusal", vec![])
     }
 }
 

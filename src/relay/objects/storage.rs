@@ -50,8 +50,8 @@ impl Storage {
 
     fn migrate(&self) -> Result<()> {
         self.run("CREATE TABLE IF NOT EXISTS migration (number INTEGER PRIMARY KEY)", vec![])?;
-        let done = self.rows::<Count>("SELECT count(*) AS count FROM migration", vec![])?;
-        let done = done.first().map_or(0, |row| row.count);
+        let done = self.row::<Count>("SELECT count(*) AS count FROM migration", vec![])?;
+        let done = done.map_or(0, |row| row.count);
         for (number, step) in self.migrations.iter().enumerate().skip(done) {
             for statements in *step {
                 self.run(statements, vec![])?;
@@ -92,11 +92,11 @@ impl Storage {
         if self.is_prepared.get() {
             return Ok(true);
         }
-        let tables = self.rows::<Count>(
+        let tables = self.row::<Count>(
             "SELECT count(*) AS count FROM sqlite_master WHERE type = 'table' AND name = 'migration'",
             vec![],
         )?;
-        Ok(tables.first().is_some_and(|row| row.count > 0))
+        Ok(tables.is_some_and(|row| row.count > 0))
     }
 
     /// Runs a statement that answers nothing.
@@ -111,6 +111,15 @@ impl Storage {
         values: Vec<SqlStorageValue>,
     ) -> Result<Vec<T>> {
         self.sql.exec(query, values)?.to_array()
+    }
+
+    /// Runs a query of which one row at most is of interest.
+    pub(super) fn row<T: DeserializeOwned>(
+        &self,
+        query: &str,
+        values: Vec<SqlStorageValue>,
+    ) -> Result<Option<T>> {
+        Ok(self.rows(query, values)?.into_iter().next())
     }
 }
 

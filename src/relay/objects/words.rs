@@ -34,8 +34,8 @@ impl Words<'_> {
     }
 
     pub(super) fn text(&self, id: u64) -> Result<Option<String>> {
-        let rows: Vec<Text> = self.0.rows("SELECT text FROM words WHERE id = ?", vec![integer(id)])?;
-        Ok(rows.into_iter().next().map(|row| row.text))
+        let row: Option<Text> = self.0.row("SELECT text FROM words WHERE id = ?", vec![integer(id)])?;
+        Ok(row.map(|row| row.text))
     }
 
     /// Overwrites those whose ids this query gives.

@@ -16,7 +16,7 @@ use crate::relay::transcript::Direction;
 pub(super) struct Deliveries<'a>(pub(super) &'a Storage);
 
 const COLUMNS: &str =
-    "seq, version, state, state_ms, accepted_ms, since_ms, tries, failures, last_code, last_status";
+    "seq, version, state, state_ms, accepted_ms, since_ms, tries, failures, last_code, last_status, key_body";
 
 #[derive(Deserialize)]
 struct Row {
@@ -30,7 +30,6 @@ struct Row {
     failures: u32,
     last_code: Option<String>,
     last_status: Option<u16>,
-    /// Only there where it is asked for.
     key_body: Option<String>,
 }
 
@@ -61,7 +60,7 @@ impl TryFrom<Row> for Delivery {
 
 impl Deliveries<'_> {
     fn find(&self, rest: &str, values: Vec<SqlStorageValue>) -> Result<Option<Row>> {
-        Ok(self.0.rows(&format!("SELECT {COLUMNS} FROM delivery {rest}"), values)?.into_iter().next())
+        self.0.row(&format!("SELECT {COLUMNS} FROM delivery {rest}"), values)
     }
 }
 
@@ -82,10 +81,7 @@ impl Rows for Deliveries<'_> {
     }
 
     fn with_key(&self, key: &str) -> Result<Option<(Delivery, String)>> {
-        let mut rows: Vec<Row> = self
-            .0
-            .rows(&format!("SELECT {COLUMNS}, key_body FROM delivery WHERE key = ?"), vec![key.into()])?;
-        let Some(mut row) = rows.pop() else {
+        let Some(mut row) = self.find("WHERE key = ?", vec![key.into()])? else {
             return Ok(None);
         };
         let body = row.key_body.take().unwrap_or_default();
@@ -93,11 +89,11 @@ impl Rows for Deliveries<'_> {
     }
 
     fn load(&self) -> Result<Load> {
-        let rows: Vec<Held> = self.0.rows(
+        let held: Option<Held> = self.0.row(
             "SELECT count(*) AS events, coalesce(sum(bytes), 0) AS bytes FROM delivery WHERE state <> 'delivered'",
             vec![],
         )?;
-        Ok(rows.first().map_or_else(Load::default, |held| Load { events: held.events, bytes: held.bytes }))
+        Ok(held.map_or_else(Load::default, |held| Load { events: held.events, bytes: held.bytes }))
     }
 
     fn insert(&self, offer: &Offer<'_>, now_ms: u64) -> Result<u64> {

@@ -45,12 +45,11 @@ impl Entries<'_> {
         now_ms: u64,
         done_ms: Option<u64>,
     ) -> Result<u64> {
-        let rows: Vec<Number> = self.0.rows(
+        let row: Option<Number> = self.0.row(
             "INSERT INTO entry (at_ms, direction, done_ms) VALUES (?, ?, ?) RETURNING seq",
             vec![integer(now_ms), direction.name().into(), done_ms.map_or(SqlStorageValue::Null, integer)],
         )?;
-        let seq = rows.first().map(|row| row.seq);
-        let seq = seq.ok_or_else(|| Error::RustError("an entry got no number".into()))?;
+        let seq = row.map(|row| row.seq).ok_or_else(|| Error::RustError("an entry got no number".into()))?;
         Words(self.0).add(transcript_id(seq), transcript)?;
         Ok(seq)
     }
@@ -70,8 +69,8 @@ impl Entries<'_> {
             vec![integer(range.after), integer(range.limit), integer(MAX_PAGE_BYTES)],
         )?;
         let last = rows.last().map_or(range.after, Row::seq);
-        let newest = self.0.rows::<Newest>("SELECT max(seq) AS seq FROM entry", vec![])?;
-        let more = newest.first().and_then(|row| row.seq).is_some_and(|seq| seq > last);
+        let newest = self.0.row::<Newest>("SELECT max(seq) AS seq FROM entry", vec![])?;
+        let more = newest.and_then(|row| row.seq).is_some_and(|seq| seq > last);
         Ok(Slice { rows, more })
     }
 }

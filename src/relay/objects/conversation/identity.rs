@@ -81,9 +81,6 @@ impl Identity {
     }
 
     pub(super) fn load(storage: &Storage) -> Result<Option<Self>> {
-        Ok(storage
-            .rows("SELECT bot_id, conversation_id, is_default, refused FROM identity", vec![])?
-            .into_iter()
-            .next())
+        storage.row("SELECT bot_id, conversation_id, is_default, refused FROM identity", vec![])
     }
 }

@@ -92,10 +92,9 @@ impl Conversation {
     }
 
     fn due_notice(&self) -> Result<Option<Notice>> {
-        let due = self.storage.rows(
+        self.storage.row(
             "SELECT number, object, seq FROM notice WHERE due_ms <= ? ORDER BY number LIMIT 1",
             vec![integer(now_ms())],
-        )?;
-        Ok(due.into_iter().next())
+        )
     }
 }

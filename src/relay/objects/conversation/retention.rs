@@ -77,12 +77,12 @@ impl Conversation {
     /// Once nothing is left, the file goes too, and with it whatever the database keeps of what
     /// was deleted.
     pub(super) async fn vanish(&self) -> Result<()> {
-        let left: Vec<Left> = self.storage.rows(
+        let left: Option<Left> = self.storage.row(
             "SELECT EXISTS (SELECT 1 FROM entry) OR EXISTS (SELECT 1 FROM delivery)
                     OR EXISTS (SELECT 1 FROM notice) OR NOT EXISTS (SELECT 1 FROM words WHERE id > 0) AS any",
             vec![],
         )?;
-        match left.first() {
+        match left {
             Some(Left { any: 0 }) => self.storage.start_over(&self.state).await,
             _ => Ok(()),
         }
@@ -90,14 +90,14 @@ impl Conversation {
 
     /// When something has to go, or to be told.
     fn expiry_ms(&self) -> Result<Option<u64>> {
-        let rows: Vec<Oldest> = self.storage.rows(
+        let oldest: Option<Oldest> = self.storage.row(
             "SELECT (SELECT min(done_ms) FROM entry WHERE done_ms IS NOT NULL) AS entry_ms,
                     (SELECT min(state_ms) FROM delivery WHERE state = 'delivered') AS delivered_ms,
                     (SELECT min(state_ms) FROM delivery WHERE state = 'parked') AS parked_ms,
                     (SELECT min(due_ms) FROM notice) AS notice_ms",
             vec![],
         )?;
-        let Some(oldest) = rows.first() else {
+        let Some(oldest) = oldest else {
             return Ok(None);
         };
         let times = [

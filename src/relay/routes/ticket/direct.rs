@@ -36,7 +36,7 @@ pub(super) async fn send(ticket: &Ticket<'_>, env: &Env, config: &Config) -> Ans
 async fn keep(env: &Env, ticket: &Ticket<'_>) {
     let stored = async {
         let object = Object::conversation(env, ticket.bot_id.as_str(), ticket.event.conversation_id())?;
-        object.call("POST", "/event", Some(&kept(ticket.event))).await
+        object.call("POST", "/event", Some(kept(ticket.event)?.get())).await
     };
     if stored.await.is_err() {
         Line::new("transcript-incomplete").write();

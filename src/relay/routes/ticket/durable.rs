@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 
-use serde_json::value::RawValue;
 use worker::{Env, web_sys};
 
 use super::Ticket;
@@ -28,7 +27,7 @@ pub(super) async fn send(
     let respond_async = prefers_async(request);
     // What was checked is UTF-8, so this borrows.
     let body = String::from_utf8_lossy(ticket.body);
-    let transcript: Box<RawValue> = RawValue::from_string(kept(ticket.event))?;
+    let transcript = kept(ticket.event)?;
     let envelope = Envelope {
         bot_id: ticket.bot_id.as_str().into(),
         is_default_bot: http::header(request, "botid").is_none(),
