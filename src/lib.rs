@@ -12,7 +12,8 @@
 //! - `emulator`: the Ticket API on your own machine.
 //!
 //! Modules depend on each other in one direction only: entries → [`outbox`] → [`api`], [`reply`] →
-//! [`event`] → [`limits`]. None of these five knows a clock, a die or a network: time and dice are arguments.
+//! [`event`] → [`limits`]; [`sse`] stands alone. None of these six knows a clock, a die or a network: time
+//! and dice are arguments.
 //!
 //! ```
 //! use ticketwire::{Limits, TicketEvent};
@@ -34,6 +35,7 @@ pub mod outbox;
 #[cfg(feature = "relay")]
 mod relay;
 pub mod reply;
+pub mod sse;
 
 pub use event::TicketEvent;
 pub use limits::Limits;
