@@ -78,7 +78,10 @@ export async function startWorker(
   try {
     const front = await miniflare.ready;
     const { origin } = direct ? await miniflare.unsafeGetDirectURL(config.name) : front;
-    return { url: origin, stop };
+    // What the platform does whenever it likes: `webSockets` is "hibernate" or "close".
+    const evict = (className, name, webSockets) =>
+      miniflare.unsafeEvictDurableObject(config.name, className, { name, webSockets });
+    return { url: origin, stop, evict };
   } catch (error) {
     // What did not start still has to be ended, and may fail at that too.
     await stop().catch(() => {});

@@ -75,6 +75,18 @@ export function entry(core) {
         alarm() {
           return instance.call(() => this.#live().alarm());
         }
+
+        webSocketMessage(...heard) {
+          return instance.call(() => this.#live().webSocketMessage(...heard));
+        }
+
+        webSocketClose(...heard) {
+          return instance.call(() => this.#live().webSocketClose(...heard));
+        }
+
+        webSocketError(...heard) {
+          return instance.call(() => this.#live().webSocketError(...heard));
+        }
       },
   };
 }

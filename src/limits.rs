@@ -119,6 +119,7 @@ limits! {
     max_idempotency_key_bytes: 255..=1_024 "bytes", "Our choice: room for several UUIDs.";
     max_waiting_events: 20_000..=1_000_000 "events of a conversation", "Our choice: what is parked counts as well.";
     max_waiting_bytes: 100_000_000..=1_000_000_000 "bytes of events of a conversation", "Our choice: a Durable Object holds 10 GB.";
+    max_streams: 100..=10_000 "streams of a conversation", "Our choice: whoever follows one, in several tabs.";
     max_reply_bytes: 1_048_576..=1_900_000 "bytes", "Our choice: a stored row must stay under 2 MB.";
 }
 

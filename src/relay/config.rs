@@ -29,6 +29,8 @@ pub(super) struct Config {
     pub(super) delivery: Mode,
     /// How long a transcript is kept: `RETENTION_HOURS`.
     pub(super) retention_ms: u64,
+    /// How long a stream lasts at most: `STREAM_SECONDS`.
+    pub(super) stream_ms: u64,
     /// How long a parked event is kept: `PARKED_RETENTION_HOURS`.
     pub(super) parked_retention_ms: u64,
     /// What is missing or wrong.
@@ -81,6 +83,8 @@ const RETENTION_HOURS: f64 = 24.0;
 const PARKED_RETENTION_HOURS: f64 = 24.0 * 30.0;
 /// Our choice.
 const MAX_RETENTION_HOURS: f64 = 24.0 * 366.0;
+/// Our choice: a stream that nobody reads any more is not always noticed.
+const STREAM_SECONDS: u32 = 600;
 /// What the vendor's nearest sibling API sends a webhook's secret in. Unverified for tickets.
 const WEBHOOK_HEADER: &str = "X-API-Key";
 const MS_PER_HOUR: f64 = 3_600_000.0;
@@ -102,6 +106,7 @@ impl Config {
             policy: reader.policy(),
             retention_ms: reader.hours("RETENTION_HOURS", RETENTION_HOURS),
             parked_retention_ms: reader.hours("PARKED_RETENTION_HOURS", PARKED_RETENTION_HOURS),
+            stream_ms: 1_000 * u64::from(reader.number("STREAM_SECONDS", STREAM_SECONDS, 3_600)),
             gaps: reader.gaps,
         }
     }
@@ -286,6 +291,7 @@ mod tests {
             ("BOT_ID", "not ascii: ä"),
             ("ORGANIZATION_ID", "with space"),
             ("API_TIMEOUT_MS", "never"),
+            ("STREAM_SECONDS", "0"),
             ("RETENTION_HOURS", "soon"),
             ("PARKED_RETENTION_HOURS", "-1"),
             ("UNKNOWN_MEMBERS", "keep"),

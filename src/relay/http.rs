@@ -91,6 +91,12 @@ pub(super) fn json(status: u16, body: &str) -> Result<web_sys::Response> {
     respond(status, Some(body), &[("content-type", "application/json")])
 }
 
+/// An answer that goes on.
+pub(super) fn stream(content_type: &str, body: &web_sys::ReadableStream) -> Result<web_sys::Response> {
+    let init = init(200, &[("content-type", content_type)])?;
+    Ok(web_sys::Response::new_with_opt_readable_stream_and_init(Some(body), &init)?)
+}
+
 /// A problem, as the caller sees it.
 pub(super) fn problem(problem: &Problem) -> Result<web_sys::Response> {
     let mut headers = vec![("content-type", "application/problem+json")];
@@ -103,6 +109,10 @@ pub(super) fn respond(
     body: Option<&str>,
     headers: &[(&str, &str)],
 ) -> Result<web_sys::Response> {
+    Ok(web_sys::Response::new_with_opt_str_and_init(body, &init(status, headers)?)?)
+}
+
+fn init(status: u16, headers: &[(&str, &str)]) -> Result<web_sys::ResponseInit> {
     let all = web_sys::Headers::new()?;
     // Answers hold what customers wrote: no cache may keep them, no browser guess their type.
     for (name, value) in
@@ -113,5 +123,5 @@ pub(super) fn respond(
     let init = web_sys::ResponseInit::new();
     init.set_status(status);
     init.set_headers(&all);
-    Ok(web_sys::Response::new_with_opt_str_and_init(body, &init)?)
+    Ok(init)
 }

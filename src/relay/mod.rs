@@ -6,11 +6,15 @@
 
 mod caller;
 mod config;
+mod cursor;
 mod envelope;
 mod event_id;
+mod event_stream;
 mod failure;
+mod feed;
 mod http;
 mod keys;
+mod link;
 mod log;
 mod objects;
 mod parked;
@@ -29,7 +33,7 @@ use std::rc::Rc;
 use wasm_bindgen::JsValue;
 use worker::{Context, Env, Result, event, web_sys};
 
-use caller::admit;
+use caller::{admit, bot_id};
 use config::Config;
 use failure::{Answer, Failure};
 use problem::Problem;
@@ -61,6 +65,11 @@ async fn answer(request: &web_sys::Request, env: &Env) -> Answer {
             } else {
                 routes::conversation::read(request, env, &config, &id, query).await
             }
+        }
+        Route::Stream(id) => {
+            admit(request, &config)?;
+            let bot_id = bot_id(request, &config)?;
+            routes::stream::follow(request, env, &config, &bot_id, &id, query).await
         }
         Route::Event(id) => {
             admit(request, &config)?;

@@ -215,6 +215,17 @@ impl Problem {
         .with_header("retry-after", "60")
     }
 
+    /// As many follow a conversation as may.
+    pub(super) fn too_many_streams() -> Self {
+        Self::new(
+            429,
+            "too-many-streams",
+            "Too many follow this conversation",
+            "close a stream of it, or try again later; whoever runs the relay: see MAX_STREAMS",
+        )
+        .with_header("retry-after", "60")
+    }
+
     /// The storage failed.
     pub(super) fn not_stored() -> Self {
         Self::new(

@@ -11,6 +11,8 @@ pub(super) enum Route {
     Webhook(Option<String>),
     /// A conversation, by its id.
     Conversation(String),
+    /// A conversation as it goes on, by its id.
+    Stream(String),
     /// An event that the relay delivers, by its id.
     Event(String),
     /// Send a parked event again, by its id.
@@ -34,6 +36,7 @@ impl Route {
             ("webhooks", Some("ticket"), None) => Self::Webhook(None),
             ("webhooks", Some("ticket"), Some(secret)) => Self::Webhook(Some(decoded(secret)?)),
             ("conversations", Some(id), None) => Self::Conversation(decoded(id)?),
+            ("conversations", Some(id), Some("stream")) => Self::Stream(decoded(id)?),
             ("events", Some(id), None) => Self::Event(decoded(id)?),
             ("events", Some(id), Some("replay")) => Self::Replay(decoded(id)?),
             ("parked", None, None) => Self::Parked,
@@ -50,6 +53,7 @@ impl Route {
         match self {
             Self::Ticket | Self::Webhook(_) | Self::Replay(_) => "POST",
             Self::Conversation(_) => "GET, HEAD, DELETE",
+            Self::Stream(_) => "GET",
             Self::Event(_) | Self::Parked | Self::Health | Self::Ready | Self::Version => "GET, HEAD",
         }
     }
@@ -67,7 +71,9 @@ fn decoded(segment: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::Route::{self, Conversation, Event, Health, Parked, Ready, Replay, Ticket, Version, Webhook};
+    use super::Route::{
+        self, Conversation, Event, Health, Parked, Ready, Replay, Stream, Ticket, Version, Webhook,
+    };
 
     #[test]
     fn paths_are_told_apart() {
@@ -83,6 +89,8 @@ mod tests {
             ("/conversations/%ff", None),
             ("/conversations/", None),
             ("/conversations/a/b", None),
+            ("/conversations/a%2fb/stream", Some(Stream("a/b".into()))),
+            ("/conversations/a/stream/b", None),
             ("/events/a-1", Some(Event("a-1".into()))),
             ("/events/a-1/replay", Some(Replay("a-1".into()))),
             ("/events/a-1/replay/now", None),

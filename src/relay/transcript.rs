@@ -111,10 +111,26 @@ pub(super) struct Row {
 }
 
 impl Row {
+    /// An entry.
+    pub(super) const fn new(
+        seq: u64,
+        at_ms: u64,
+        direction: Direction,
+        body: String,
+        state: Option<String>,
+    ) -> Self {
+        Self { seq, at_ms, direction, body, state }
+    }
+
     /// Its number.
     pub(super) const fn seq(&self) -> u64 {
         self.seq
     }
+}
+
+/// One entry, as callers see it.
+pub(super) fn entry_json(row: &Row, object: &str) -> serde_json::Result<Box<RawValue>> {
+    to_raw_value(&Entry::of(row, object)?)
 }
 
 /// An event without what must not be kept, as JSON.

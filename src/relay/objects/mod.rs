@@ -39,6 +39,13 @@ impl Object {
         env.durable_object(binding)?.get_by_name(name).map(Self)
     }
 
+    /// Opens a WebSocket to it, or answers why there is none.
+    pub(super) async fn upgrade(&self, path: &str) -> Result<Response> {
+        let mut request = Request::new(&format!("https://object{path}"), Method::Get)?;
+        request.headers_mut()?.set("upgrade", "websocket")?;
+        self.0.fetch_with_request(request).await
+    }
+
     /// Calls it; anything but a success is an error.
     pub(super) async fn call(&self, method: &str, path: &str, body: Option<&str>) -> Result<Response> {
         let mut init = RequestInit::new();

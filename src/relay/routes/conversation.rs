@@ -47,7 +47,7 @@ pub(in crate::relay) async fn forget(
 }
 
 /// The id in a path: any that was ever allowed, though the limit may have been lowered since.
-fn conversation_id(id: &str) -> Result<ConversationId<'_>, Problem> {
+pub(super) fn conversation_id(id: &str) -> Result<ConversationId<'_>, Problem> {
     ConversationId::parse(id, &Limits::largest())
         .map_err(|fault| Problem::invalid_conversation_id(fault.to_string()))
 }

@@ -4,5 +4,6 @@ pub(super) mod conversation;
 pub(super) mod event;
 pub(super) mod parked;
 pub(super) mod ready;
+pub(super) mod stream;
 pub(super) mod ticket;
 pub(super) mod webhook;

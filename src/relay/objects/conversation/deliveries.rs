@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use serde::Deserialize;
 use worker::{Error, Result, SqlStorageValue};
 
+use super::changes;
 use super::entries::{Entries, body_id};
 use super::notices::{self, Changed};
 use crate::outbox::{Delivery, Load, Offer, Reason, Rows, State};
@@ -151,6 +152,9 @@ impl Deliveries<'_> {
                 integer(delivery.seq),
             ],
         )?;
+        if !matches!(delivery.state, State::Sending { .. }) {
+            changes::note(self.0, delivery.seq)?;
+        }
         match delivery.state {
             State::Delivered { since_ms } => {
                 // The event has been sent: what is personal in it goes.

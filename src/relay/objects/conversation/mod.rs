@@ -8,17 +8,22 @@
 //! handler never fails, since the platform gives up on one that fails too often.
 
 mod bell;
+mod changes;
 mod deliveries;
 mod entries;
 mod identity;
 mod notices;
+mod readers;
 mod retention;
 mod sending;
 
 use std::cell::Cell;
 use std::rc::Rc;
 
-use worker::{Date, DurableObject, Env, Error, Request, Response, Result, State, durable_object};
+use worker::{
+    Date, DurableObject, Env, Error, Request, Response, Result, State, WebSocket, WebSocketIncomingMessage,
+    durable_object,
+};
 
 use super::storage::Storage;
 use super::words;
@@ -61,6 +66,7 @@ const MIGRATIONS: &[&[&str]] = &[
         identity::SCHEMA,
     ],
     &[notices::SCHEMA],
+    &[changes::SCHEMA],
 ];
 
 /// How much longer than a call's time-out a try may take before it counts as interrupted, in
@@ -71,7 +77,7 @@ const LEASE_MARGIN_MS: u64 = 5_000;
 const RECOVERY_MS: i64 = 30_000;
 
 /// One conversation.
-#[durable_object(alarm)]
+#[durable_object]
 pub struct Conversation {
     state: State,
     env: Env,
@@ -88,6 +94,7 @@ impl DurableObject for Conversation {
     fn new(state: State, env: Env) -> Self {
         let storage = Storage::new(&state, MIGRATIONS);
         let config = crate::relay::config(&env);
+        readers::answer_pings(&state);
         let (is_fresh, is_telling) = (Cell::new(true), Cell::new(false));
         Self { state, env, config, storage, is_fresh, is_telling, bell: Bell::default() }
     }
@@ -98,6 +105,7 @@ impl DurableObject for Conversation {
         let body = if request.inner().body().is_some() { request.text().await? } else { String::new() };
         let is_used = self.open().await?;
         match path {
+            "/stream" => self.follow(query),
             "/event" => self.store(Direction::Event, &body).await,
             "/reply" => self.store(Direction::Reply, &body).await,
             "/accept" => self.accept(&body).await,
@@ -118,6 +126,24 @@ impl DurableObject for Conversation {
         }
         Response::empty()
     }
+
+    async fn websocket_message(&self, socket: WebSocket, message: WebSocketIncomingMessage) -> Result<()> {
+        self.open().await?;
+        match message {
+            WebSocketIncomingMessage::String(text) => self.hear(&socket, &text),
+            WebSocketIncomingMessage::Binary(_) => self.hear(&socket, ""),
+        }
+    }
+
+    async fn websocket_close(&self, socket: WebSocket, _: usize, _: String, _: bool) -> Result<()> {
+        // The platform may have answered already.
+        let _ = socket.close::<&str>(None, None);
+        Ok(())
+    }
+
+    async fn websocket_error(&self, _: WebSocket, _: Error) -> Result<()> {
+        Ok(())
+    }
 }
 
 impl Conversation {
@@ -130,7 +156,7 @@ impl Conversation {
             self.storage.prepare()?;
             self.restart()?;
             self.is_fresh.set(false);
-            self.arm(self.outbox().wake_ms()?).await?;
+            self.end_turn(self.outbox().wake_ms()?).await?;
         }
         self.is_fresh.set(false);
         Ok(is_used)
@@ -159,7 +185,7 @@ impl Conversation {
         self.storage.prepare()?;
         let now_ms = now_ms();
         self.storage.atomically(|| Entries(&self.storage).add(direction, body, now_ms, Some(now_ms)))?;
-        self.arm(self.outbox().wake_ms()?).await?;
+        self.end_turn(self.outbox().wake_ms()?).await?;
         Response::empty()
     }
 

@@ -24,8 +24,10 @@ struct Left {
 }
 
 impl Conversation {
-    /// Sets the alarm to the earliest time at which there is something to do.
-    pub(super) async fn arm(&self, wake_ms: Option<u64>) -> Result<()> {
+    /// Whatever a turn has changed, readers get; and the alarm is set to the earliest time at which
+    /// there is something to do. Without waiting in between, so it is one transaction with the rest.
+    pub(super) async fn end_turn(&self, wake_ms: Option<u64>) -> Result<()> {
+        self.feed_all();
         let storage = self.state.storage();
         match [wake_ms, self.expiry_ms()?].into_iter().flatten().min() {
             Some(at_ms) => {
@@ -55,7 +57,8 @@ impl Conversation {
         notices::write(&self.storage, &Changed::ParkedUntil(now_ms()), now_ms())?;
         let all = "SELECT seq FROM entry WHERE ? > 0";
         self.delete(all, "SELECT seq FROM delivery WHERE ? > 0", (1, 1))?;
-        self.arm(None).await?;
+        self.dismiss_all();
+        self.end_turn(None).await?;
         self.tell().await?;
         self.vanish().await?;
         Response::empty()

@@ -69,7 +69,7 @@ impl Conversation {
     /// Sets the alarm, before anything is sent and in the turn in which it was decided.
     async fn prepare(&self, begun: &Begun) -> Result<Option<Task>> {
         let task = begun.job.map(|job| self.task(job)).transpose()?.flatten();
-        self.arm(begun.wake_ms).await?;
+        self.end_turn(begun.wake_ms).await?;
         Ok(task)
     }
 

@@ -1,0 +1,59 @@
+//! `GET /conversations/{id}/stream`: replies and states as they happen.
+
+use worker::{Date, Env, Response, web_sys};
+
+use crate::event::BotId;
+use crate::relay::config::Config;
+use crate::relay::cursor;
+use crate::relay::event_stream;
+use crate::relay::failure::Answer;
+use crate::relay::feed::Opening;
+use crate::relay::http;
+use crate::relay::link::Link;
+use crate::relay::objects::Object;
+use crate::relay::problem::Problem;
+
+use super::conversation::conversation_id;
+
+/// The least that a reader is asked to wait before it connects again, in milliseconds. As much at
+/// random comes on top: streams that end together shall not come back together.
+const RETRY_MS: u64 = 1_000;
+
+/// Follows a conversation: as server-sent events or, where that is asked for, by WebSocket.
+pub(in crate::relay) async fn follow(
+    request: &web_sys::Request,
+    env: &Env,
+    config: &Config,
+    bot_id: &BotId<'_>,
+    id: &str,
+    query: &str,
+) -> Answer {
+    let id = conversation_id(id)?;
+    let opening = opening(request, config, query)?;
+    let object = Object::conversation(env, bot_id.as_str(), &id)?;
+    let response = object.upgrade(&format!("/stream?{}", opening.query())).await?;
+    match response.status_code() {
+        // The socket is the object's own: once it is open, the Worker has no part in it.
+        101 if is_upgrade(request) => Ok(response.into()),
+        101 => server_sent_events(response, opening),
+        _ => Err(Problem::too_many_streams().into()),
+    }
+}
+
+fn opening(request: &web_sys::Request, config: &Config, query: &str) -> Result<Opening, Problem> {
+    let after = cursor::after(http::header(request, "last-event-id").as_deref(), query)
+        .ok_or_else(|| Problem::invalid_query(cursor::EXPECTED))?;
+    let until_ms = Date::now().as_millis().saturating_add(config.stream_ms);
+    Ok(Opening { after, until_ms, is_bound_to_token: false })
+}
+
+fn is_upgrade(request: &web_sys::Request) -> bool {
+    http::header(request, "upgrade").is_some_and(|upgrade| upgrade.eq_ignore_ascii_case("websocket"))
+}
+
+fn server_sent_events(response: Response, opening: Opening) -> Answer {
+    let socket = response.websocket().ok_or_else(Problem::internal)?;
+    let retry_ms = RETRY_MS + (js_sys::Math::random() * RETRY_MS as f64) as u64;
+    let body = event_stream::body(Link::of(socket)?, opening, retry_ms)?;
+    Ok(http::stream("text/event-stream", &body)?)
+}
