@@ -291,7 +291,7 @@ mod tests {
             ("BOT_ID", "not ascii: ä"),
             ("ORGANIZATION_ID", "with space"),
             ("API_TIMEOUT_MS", "never"),
-            ("STREAM_SECONDS", "0"),
+            ("STREAM_SECONDS", "ever"),
             ("RETENTION_HOURS", "soon"),
             ("PARKED_RETENTION_HOURS", "-1"),
             ("UNKNOWN_MEMBERS", "keep"),
