@@ -122,18 +122,15 @@ impl<R: Rows> Outbox<R> {
         let Some(head) = head else {
             return Ok(Begun { job: None, wake_ms: None });
         };
-        if !head.is_readable() {
-            return Ok(Begun { job: None, wake_ms: Some(now_ms.saturating_add(NEWER_VERSION_WAIT_MS)) });
-        }
         match head.state {
-            State::Pending { due_ms } if due_ms <= now_ms => {
+            State::Pending { due_ms } if due_ms <= now_ms && head.is_readable() => {
                 let until_ms = now_ms.saturating_add(self.lease_ms);
                 let begun = head.begin(until_ms);
                 self.rows.update(&begun)?;
                 let job = Job { seq: begun.seq, number: begun.tries };
                 Ok(Begun { job: Some(job), wake_ms: Some(until_ms) })
             }
-            state => Ok(Begun { job: None, wake_ms: Some(state.at_ms()) }),
+            _ => Ok(Begun { job: None, wake_ms: Some(wake_ms(&head, now_ms)) }),
         }
     }
 
@@ -145,7 +142,7 @@ impl<R: Rows> Outbox<R> {
     /// When the storage fails.
     pub fn begin_only(&self, seq: u64, now_ms: u64, roll: u32) -> Result<Begun, R::Error> {
         match self.rows.head()? {
-            Some(head) if head.seq != seq => Ok(Begun { job: None, wake_ms: Some(head.state.at_ms()) }),
+            Some(head) if head.seq != seq => Ok(Begun { job: None, wake_ms: Some(wake_ms(&head, now_ms)) }),
             _ => self.begin(now_ms, roll),
         }
     }
@@ -155,8 +152,8 @@ impl<R: Rows> Outbox<R> {
     /// # Errors
     ///
     /// When the storage fails.
-    pub fn wake_ms(&self) -> Result<Option<u64>, R::Error> {
-        Ok(self.rows.head()?.map(|head| head.state.at_ms()))
+    pub fn wake_ms(&self, now_ms: u64) -> Result<Option<u64>, R::Error> {
+        Ok(self.rows.head()?.map(|head| wake_ms(&head, now_ms)))
     }
 
     /// A try has ended. Answers the delivery as it now stands; `None` where the try is not the one
@@ -223,4 +220,9 @@ impl<R: Rows> Outbox<R> {
             head => Ok(head),
         }
     }
+}
+
+/// When to look at this head again.
+const fn wake_ms(head: &Delivery, now_ms: u64) -> u64 {
+    if head.is_readable() { head.state.at_ms() } else { now_ms.saturating_add(NEWER_VERSION_WAIT_MS) }
 }

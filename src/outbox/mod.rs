@@ -31,12 +31,13 @@
 
 mod accept;
 mod delivery;
+mod lane;
 mod machine;
 mod schema;
 mod state;
 
 pub use accept::{Accepted, Capacity, KEY_WINDOW_MS, Keyed, Load, Offer};
 pub use delivery::{Delivery, Ended, Reason};
+pub use lane::Lane;
 pub use machine::{Begun, Job, Outbox, Rows};
-pub use schema::SCHEMA;
 pub use state::State;

@@ -81,7 +81,7 @@ impl World {
             let begun = if waits {
                 self.outbox().begin_only(seq, self.now_ms, roll)
             } else {
-                self.outbox().wake_ms().map(|wake_ms| Begun { job: None, wake_ms })
+                self.outbox().wake_ms(self.now_ms).map(|wake_ms| Begun { job: None, wake_ms })
             };
             let Ok(begun) = begun;
             assert!(begun.job.is_none_or(|job| job.seq == seq), "a caller waits for its own event alone");
@@ -167,7 +167,7 @@ impl World {
         let roll = self.roll();
         let has_new_credentials = roll.is_multiple_of(2);
         let Ok(()) = self.outbox().restart(self.now_ms, roll, has_new_credentials);
-        let Ok(wake_ms) = self.outbox().wake_ms();
+        let Ok(wake_ms) = self.outbox().wake_ms(self.now_ms);
         self.alarm_ms = wake_ms;
     }
 
