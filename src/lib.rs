@@ -12,8 +12,8 @@
 //! - `emulator`: the Ticket API on your own machine.
 //!
 //! Modules depend on each other in one direction only: entries → [`outbox`] → [`api`], [`reply`] →
-//! [`event`] → [`limits`]; [`sse`] stands alone. None of these six knows a clock, a die or a network: time
-//! and dice are arguments.
+//! [`event`] → [`limits`]; [`sse`] and [`webhook`] stand by themselves. None of these seven knows a
+//! clock, a die or a network: time and dice are arguments.
 //!
 //! ```
 //! use ticketwire::{Limits, TicketEvent};
@@ -36,6 +36,7 @@ pub mod outbox;
 mod relay;
 pub mod reply;
 pub mod sse;
+pub mod webhook;
 
 pub use event::TicketEvent;
 pub use limits::Limits;

@@ -4,7 +4,8 @@
 //! endpoint, every documented status for its documented cause, replies by webhook, faults on
 //! demand, and a journal of all that went in and out. It is **not** the vendor's service: it
 //! accepts only keys that begin with `emu_`, and each of its answers has the header
-//! `x-emulator: 1`. It shares no code with what it tests.
+//! `x-emulator: 1`. It shares no code with what it tests but the [proofs](crate::webhook) of a
+//! webhook, which are held against the specification's example and its official library.
 //!
 //! Every request goes to one Durable Object, [`object::Emulator`], which keeps all it knows in
 //! SQLite. What is pure stands in files of its own: [`access`], [`ticket`], [`script`], [`fault`],
@@ -21,7 +22,6 @@ mod dice;
 mod fault;
 mod filter;
 mod http;
-mod iso_time;
 mod object;
 mod order;
 mod order_reader;

@@ -1,21 +1,15 @@
-//! How a reply proves where it comes from.
+//! Which proof a reply carries, and what is wrong with it on purpose.
 //!
 //! The vendor's dashboard has a webhook secret, but no page says how it is used for tickets. The
 //! three ways here are the habits of its neighbours and of many others, all *unverified* for this
-//! API.
+//! API. How they are made: [`crate::webhook`].
 
-use base64::prelude::{BASE64_STANDARD, Engine};
-use hmac::{Hmac, KeyInit, Mac};
 use serde::{Deserialize, Serialize};
-use sha2::Sha256;
 
-use super::iso_time;
+use crate::webhook::{BadSecret, StandardProof, StandardSecret, ZendeskProof, ZendeskSecret};
 
-/// What a wrong proof is made with.
-const WRONG_SECRET: &str = "not_the_secret_of_the_webhook";
-
-/// What the secret of Standard Webhooks begins with; the rest is base64.
-const STANDARD_PREFIX: &str = "whsec_";
+/// What a wrong proof is made with, whichever it is.
+const WRONG_SECRET: &str = "whsec_bm90IHRoZSBzZWNyZXQgb2YgdGhlIHdlYmhvb2s=";
 
 /// A way to prove it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -59,12 +53,14 @@ impl Proof {
     /// Whether a signature can be made with this secret.
     pub(super) fn takes(self, secret: &str) -> bool {
         match self {
-            Self::Secret | Self::Zendesk => true,
-            Self::StandardWebhooks => standard_key(secret).is_some(),
+            Self::Secret => true,
+            Self::Zendesk => ZendeskSecret::parse(secret).is_ok(),
+            Self::StandardWebhooks => StandardSecret::parse(secret).is_ok(),
         }
     }
 
-    /// The headers that prove a message. `header` is the one that carries the bare secret.
+    /// The headers that prove a message; none where the secret can't be one of this proof. `header`
+    /// is the one that carries the bare secret.
     pub(super) fn headers(
         self,
         secret: &str,
@@ -73,48 +69,29 @@ impl Proof {
         flaw: Flaw,
     ) -> Vec<Header> {
         let signed_ms = message.sent_ms - i64::from(flaw.age_ms);
+        let signed_ms = u64::try_from(signed_ms).unwrap_or_default();
         let secret = if flaw.wrong_secret { WRONG_SECRET } else { secret };
         let headers = match self {
-            Self::Secret => vec![(header, secret.to_owned())],
+            Self::Secret => Ok(owned([(header, secret)])),
             Self::Zendesk => zendesk(secret, message, signed_ms),
             Self::StandardWebhooks => standard(secret, message, signed_ms),
         };
-        headers.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+        headers.unwrap_or_default()
     }
 }
 
-fn zendesk(secret: &str, message: &Message<'_>, signed_ms: i64) -> Vec<(&'static str, String)> {
-    let timestamp = iso_time::utc(signed_ms);
-    let signature = sign(secret.as_bytes(), &[&timestamp, message.body]);
-    vec![("X-Zendesk-Webhook-Signature", signature), ("X-Zendesk-Webhook-Signature-Timestamp", timestamp)]
+fn zendesk(secret: &str, message: &Message<'_>, signed_ms: u64) -> Result<Vec<Header>, BadSecret> {
+    let secret = ZendeskSecret::parse(secret)?;
+    Ok(owned(ZendeskProof::sign(&secret, signed_ms, message.body.as_bytes()).headers()))
 }
 
-fn standard(secret: &str, message: &Message<'_>, signed_ms: i64) -> Vec<(&'static str, String)> {
-    let timestamp = signed_ms.div_euclid(1_000).to_string();
-    let key = standard_key(secret).unwrap_or_else(|| secret.into());
-    let signature = sign(&key, &[message.id, ".", &timestamp, ".", message.body]);
-    vec![
-        ("webhook-id", message.id.to_owned()),
-        ("webhook-timestamp", timestamp),
-        ("webhook-signature", format!("v1,{signature}")),
-    ]
+fn standard(secret: &str, message: &Message<'_>, signed_ms: u64) -> Result<Vec<Header>, BadSecret> {
+    let secrets = [StandardSecret::parse(secret)?];
+    Ok(owned(StandardProof::sign(&secrets, message.id, signed_ms, message.body.as_bytes()).headers()))
 }
 
-fn standard_key(secret: &str) -> Option<Vec<u8>> {
-    let key = BASE64_STANDARD.decode(secret.strip_prefix(STANDARD_PREFIX)?).ok()?;
-    (!key.is_empty()).then_some(key)
-}
-
-/// HMAC-SHA256 in base64.
-fn sign(key: &[u8], parts: &[&str]) -> String {
-    // HMAC takes keys of every length.
-    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key) else {
-        return String::new();
-    };
-    for part in parts {
-        mac.update(part.as_bytes());
-    }
-    BASE64_STANDARD.encode(mac.finalize().into_bytes())
+fn owned<const N: usize>(headers: [(&str, &str); N]) -> Vec<Header> {
+    headers.map(|(name, value)| (name.to_owned(), value.to_owned())).into()
 }
 
 #[cfg(test)]
