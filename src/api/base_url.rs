@@ -33,7 +33,7 @@ impl BaseUrl {
         match text.trim() {
             preset if preset.eq_ignore_ascii_case("eu") => Ok(Self(Self::EU.to_owned())),
             preset if preset.eq_ignore_ascii_case("us") => Ok(Self(Self::US.to_owned())),
-            url if is_base(url) => Ok(Self(without_endpoint(url).to_owned())),
+            url if is_safe(url) => Ok(Self(without_endpoint(url).to_owned())),
             _ => Err(BadBaseUrl),
         }
     }
@@ -50,8 +50,9 @@ fn without_endpoint(url: &str) -> &str {
     url.strip_suffix(super::request::PATH).unwrap_or(url)
 }
 
-/// Whether this is an absolute URL of an origin and perhaps a path, and safe to send a key to.
-fn is_base(url: &str) -> bool {
+/// Whether this is an absolute URL of an origin and perhaps a path, and safe to send a
+/// key, or what a customer wrote, to.
+pub(crate) fn is_safe(url: &str) -> bool {
     let secure = url.strip_prefix("https://");
     let plain = url.strip_prefix("http://").filter(|rest| is_loopback(host(authority(rest))));
     let Some(rest) = secure.or(plain) else {

@@ -11,6 +11,8 @@ mod request;
 pub mod retry;
 mod retry_after;
 
+#[cfg(feature = "relay")]
+pub(crate) use base_url::is_safe;
 pub use base_url::{BadBaseUrl, BaseUrl};
 pub use credentials::{ApiKey, Credentials, OrganizationId};
 pub use outcome::Outcome;

@@ -6,10 +6,12 @@
 use serde::Serialize;
 
 use super::keys::{Keys, digest, hex, words};
+use super::onward::Onward;
 use crate::api::{ApiKey, BaseUrl, Credentials, OrganizationId};
 use crate::event::{BotId, Policy, UnknownMembers};
 use crate::limits::Limits;
 use crate::outbox::Capacity;
+use crate::webhook::StandardSecret;
 
 /// Everything configurable.
 pub(super) struct Config {
@@ -33,6 +35,8 @@ pub(super) struct Config {
     pub(super) stream_ms: u64,
     /// How long a parked event is kept: `PARKED_RETENTION_HOURS`.
     pub(super) parked_retention_ms: u64,
+    /// Where replies are sent on to: `ONWARD_URL`, `ONWARD_SECRETS`.
+    pub(super) onward: Option<Onward>,
     /// What is missing or wrong.
     pub(super) gaps: Vec<Gap>,
 }
@@ -107,6 +111,7 @@ impl Config {
             retention_ms: reader.hours("RETENTION_HOURS", RETENTION_HOURS),
             parked_retention_ms: reader.hours("PARKED_RETENTION_HOURS", PARKED_RETENTION_HOURS),
             stream_ms: 1_000 * u64::from(reader.number("STREAM_SECONDS", STREAM_SECONDS, 3_600)),
+            onward: reader.onward(),
             gaps: reader.gaps,
         }
     }
@@ -165,6 +170,15 @@ impl<F: Fn(&str) -> Option<String>> Reader<F> {
         let organization_id =
             organization_id.and_then(|id| self.checked("ORGANIZATION_ID", OrganizationId::parse(id)));
         Some(Api { base_url: base_url?, key: key?, organization_id, bot_id: bot_id? })
+    }
+
+    fn onward(&mut self) -> Option<Onward> {
+        let url = self.get("ONWARD_URL")?;
+        let url = self.checked("ONWARD_URL", Onward::url(&url));
+        let secrets = self.required("ONWARD_SECRETS", "what replies that are sent on are signed with")?;
+        let secrets: Result<Vec<_>, _> = words(&secrets).map(StandardSecret::parse).collect();
+        let secrets = self.checked("ONWARD_SECRETS", secrets);
+        Some(Onward::new(url?, secrets?))
     }
 
     fn policy(&mut self) -> Policy {
@@ -298,6 +312,7 @@ mod tests {
             ("WEBHOOK_SECRET_HEADER", "not a header"),
             ("MAX_TEXT_BYTES", "-1"),
             ("DELIVERY", "pigeon"),
+            ("ONWARD_URL", "http://example.com/replies"),
         ] {
             assert_eq!(gaps(&[(setting, value)]), [setting]);
             let config = read(&[(setting, value)]);

@@ -17,6 +17,7 @@ mod keys;
 mod link;
 mod log;
 mod objects;
+mod onward;
 mod parked;
 mod problem;
 mod range;

@@ -3,13 +3,17 @@
 use serde::{Deserialize, Serialize};
 
 use super::event_id::{EventId, object_name};
-use crate::outbox::{Delivery, Reason, State};
+use super::onward;
+use super::transcript::Direction;
+use crate::outbox::{Delivery, Lane, Reason, State};
 
 /// Where an event stands.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Report {
     pub(super) id: String,
+    /// What is delivered: an event to the agent, or a reply to the CRM.
+    kind: Direction,
     bot_id: String,
     platform_conversation_id: String,
     state: String,
@@ -33,6 +37,9 @@ struct LastTry {
     code: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     api_status: Option<u16>,
+    /// What the CRM answered.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    onward_status: Option<u16>,
     /// What to do about it, where somebody has to.
     #[serde(skip_serializing_if = "Option::is_none")]
     detail: Option<String>,
@@ -40,10 +47,11 @@ struct LastTry {
 
 impl Report {
     /// The report of a delivery in this conversation of this bot.
-    pub(super) fn of(delivery: &Delivery, bot_id: &str, conversation_id: &str) -> Self {
+    pub(super) fn of(lane: Lane, delivery: &Delivery, bot_id: &str, conversation_id: &str) -> Self {
         let when = |wanted| (wanted == delivery.state.name()).then(|| delivery.state.at_ms());
         Self {
             id: EventId { object: object_name(bot_id, conversation_id), seq: delivery.seq }.to_string(),
+            kind: Direction::of(lane),
             bot_id: bot_id.to_owned(),
             platform_conversation_id: conversation_id.to_owned(),
             state: delivery.state.name().to_owned(),
@@ -52,17 +60,32 @@ impl Report {
             next_try_ms: when("pending"),
             delivered_ms: when("delivered"),
             parked_ms: when("parked"),
-            last_try: delivery.last.as_ref().map(|reason| LastTry {
-                code: reason.code.clone().into_owned(),
-                api_status: reason.status,
-                detail: advice(delivery.state, reason).map(str::to_owned),
-            }),
+            last_try: delivery.last.as_ref().map(|reason| LastTry::of(lane, delivery.state, reason)),
         }
+    }
+
+    /// Whether it is parked.
+    pub(super) const fn is_parked(&self) -> bool {
+        self.parked_ms.is_some()
     }
 
     /// Whether the API has acknowledged it.
     pub(super) const fn is_delivered(&self) -> bool {
         self.delivered_ms.is_some()
+    }
+}
+
+impl LastTry {
+    fn of(lane: Lane, state: State, reason: &Reason) -> Self {
+        let (code, api_status, onward_status, detail) = match lane {
+            Lane::Event => (&*reason.code, reason.status, None, advice(state, reason)),
+            Lane::Reply => {
+                let code = onward::renamed(&reason.code);
+                (code, None, reason.status, onward::advice(state, code))
+            }
+        };
+        let detail = detail.map(str::to_owned);
+        Self { code: code.to_owned(), api_status, onward_status, detail }
     }
 }
 
@@ -93,7 +116,7 @@ mod tests {
     use crate::outbox::Ended;
 
     fn report(delivery: &Delivery) -> serde_json::Value {
-        serde_json::to_value(Report::of(delivery, "bot", "case-1")).unwrap()
+        serde_json::to_value(Report::of(Lane::Event, delivery, "bot", "case-1")).unwrap()
     }
 
     #[test]

@@ -7,6 +7,7 @@ use serde_json::value::{RawValue, to_raw_value};
 
 use super::event_id::{EventId, object_name};
 use crate::event::{ConversationId, TicketEvent};
+use crate::outbox::Lane;
 
 /// Which way something went.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -19,6 +20,14 @@ pub(super) enum Direction {
 }
 
 impl Direction {
+    /// The direction of what is delivered this way.
+    pub(super) const fn of(lane: Lane) -> Self {
+        match lane {
+            Lane::Event => Self::Event,
+            Lane::Reply => Self::Reply,
+        }
+    }
+
     /// The name, in SQL and in JSON alike.
     pub(super) const fn name(self) -> &'static str {
         match self {

@@ -22,42 +22,55 @@ pub(super) struct Answer {
 
 /// Sends an event once.
 pub(super) async fn send(request: &TicketRequest<'_>, body: &[u8], timeout_ms: u32) -> Answer {
+    let headers = || {
+        let headers = Headers::new()?;
+        request.headers().try_for_each(|(name, value)| headers.set(name, value))?;
+        Ok(headers)
+    };
+    post(request.url(), headers, body, timeout_ms, Outcome::of_status).await
+}
+
+/// One call. `outcome` says what a status means.
+pub(super) async fn post(
+    url: &str,
+    headers: impl FnOnce() -> Result<Headers, JsValue>,
+    body: &[u8],
+    timeout_ms: u32,
+    outcome: impl FnOnce(u16) -> Outcome,
+) -> Answer {
     let signal = AbortSignal::timeout_with_u32(timeout_ms);
-    match call(request, body, &signal).await {
-        Ok(response) => answer(&response),
+    let answered = async { call(url, &headers()?, body, &signal).await }.await;
+    match answered {
+        Ok(response) => answer(&response, outcome),
         Err(_) if signal.aborted() => Answer { outcome: Outcome::TimedOut, retry_after: None },
         Err(_) => Answer { outcome: Outcome::Unreachable, retry_after: None },
     }
 }
 
 async fn call(
-    request: &TicketRequest<'_>,
+    url: &str,
+    headers: &Headers,
     body: &[u8],
     signal: &AbortSignal,
 ) -> Result<web_sys::Response, JsValue> {
-    let headers = Headers::new()?;
-    for (name, value) in request.headers() {
-        headers.set(name, value)?;
-    }
     let init = RequestInit::new();
     init.set_method("POST");
-    init.set_headers(&headers);
+    init.set_headers(headers);
     init.set_body(&js_sys::Uint8Array::from(body));
-    // A redirect would carry the key to wherever it points.
+    // A redirect would carry the key, or the words, to wherever it points.
     init.set_redirect(RequestRedirect::Manual);
     init.set_signal(Some(signal));
-    JsFuture::from(fetch(request.url(), &init)?).await?.dyn_into()
+    JsFuture::from(fetch(url, &init)?).await?.dyn_into()
 }
 
-fn answer(response: &web_sys::Response) -> Answer {
-    let outcome = Outcome::of_status(response.status());
+fn answer(response: &web_sys::Response, outcome: impl FnOnce(u16) -> Outcome) -> Answer {
     let retry_after =
         response.headers().get("retry-after").ok().flatten().filter(|value| is_retry_after(value));
     // No body is documented, and one might repeat what a customer wrote: it is never read.
     if let Some(body) = response.body() {
         let _ = body.cancel();
     }
-    Answer { outcome, retry_after }
+    Answer { outcome: outcome(response.status()), retry_after }
 }
 
 /// Whether this may be passed on: the value of a header comes from outside.

@@ -7,8 +7,8 @@ export default {
   edits: [
     {
       file: "src/relay/objects/conversation/sending.rs",
-      find: "self.arm(begun.wake_ms).await?;",
-      put: "if begun.job.is_some() { self.arm(begun.wake_ms).await?; }",
+      find: "self.end_turn().await?;",
+      put: "if task.is_some() { self.end_turn().await?; }",
     },
   ],
 };

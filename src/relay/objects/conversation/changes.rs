@@ -8,9 +8,8 @@ use serde::Deserialize;
 use worker::{Error, Result};
 
 use super::Conversation;
-use super::deliveries::Deliveries;
 use super::identity::Identity;
-use crate::outbox::Rows;
+use crate::outbox::{Lane, Rows};
 use crate::relay::feed::{self, Frame};
 use crate::relay::objects::storage::{Storage, integer};
 use crate::relay::report::Report;
@@ -76,9 +75,9 @@ impl Conversation {
                 Ok(Frame::new(number, direction.name(), entry_json(&row, &object)?))
             }
             None => {
-                let delivery = Deliveries(&self.storage).get(change.seq)?;
+                let delivery = self.deliveries(Lane::Event).get(change.seq)?;
                 let report = delivery.zip(identity).map(|(delivery, identity)| {
-                    Report::of(&delivery, &identity.bot_id, &identity.conversation_id)
+                    Report::of(Lane::Event, &delivery, &identity.bot_id, &identity.conversation_id)
                 });
                 let report = report.ok_or_else(|| Error::RustError("a state is nobody's".into()))?;
                 Ok(Frame::new(number, feed::STATE, serde_json::value::to_raw_value(&report)?))

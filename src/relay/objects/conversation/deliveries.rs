@@ -8,13 +8,16 @@ use worker::{Error, Result, SqlStorageValue};
 use super::changes;
 use super::entries::{Entries, body_id};
 use super::notices::{self, Changed};
-use crate::outbox::{Delivery, Load, Offer, Reason, Rows, State};
+use crate::outbox::{Delivery, Lane, Load, Offer, Reason, Rows, State};
 use crate::relay::objects::storage::{Storage, integer};
 use crate::relay::objects::words::Words;
 use crate::relay::transcript::Direction;
 
-/// The deliveries of a conversation.
-pub(super) struct Deliveries<'a>(pub(super) &'a Storage);
+/// The deliveries of a conversation, one way.
+pub(super) struct Deliveries<'a> {
+    pub(super) storage: &'a Storage,
+    pub(super) lane: Lane,
+}
 
 const COLUMNS: &str =
     "seq, version, state, state_ms, accepted_ms, since_ms, tries, failures, last_code, last_status, key_body";
@@ -61,7 +64,7 @@ impl TryFrom<Row> for Delivery {
 
 impl Deliveries<'_> {
     fn find(&self, rest: &str, values: Vec<SqlStorageValue>) -> Result<Option<Row>> {
-        self.0.row(&format!("SELECT {COLUMNS} FROM delivery {rest}"), values)
+        self.storage.row(&format!("SELECT {COLUMNS} FROM {} {rest}", self.lane.table()), values)
     }
 }
 
@@ -90,35 +93,38 @@ impl Rows for Deliveries<'_> {
     }
 
     fn load(&self) -> Result<Load> {
-        let held: Option<Held> = self.0.row(
-            "SELECT count(*) AS events, coalesce(sum(bytes), 0) AS bytes FROM delivery WHERE state <> 'delivered'",
-            vec![],
-        )?;
+        let held = format!(
+            "SELECT count(*) AS events, coalesce(sum(bytes), 0) AS bytes FROM {} WHERE state <> 'delivered'",
+            self.lane.table()
+        );
+        let held: Option<Held> = self.storage.row(&held, vec![])?;
         Ok(held.map_or_else(Load::default, |held| Load { events: held.events, bytes: held.bytes }))
     }
 
     fn insert(&self, offer: &Offer<'_>, now_ms: u64) -> Result<u64> {
-        self.0.atomically(|| self.insert_rows(offer, now_ms))
+        self.storage.atomically(|| self.insert_rows(offer, now_ms))
     }
 
     fn update(&self, delivery: &Delivery) -> Result<()> {
-        self.0.atomically(|| self.update_rows(delivery))
+        self.storage.atomically(|| self.update_rows(delivery))
     }
 }
 
 impl Deliveries<'_> {
     fn insert_rows(&self, offer: &Offer<'_>, now_ms: u64) -> Result<u64> {
+        let table = self.lane.table();
         if let Some(keyed) = offer.key {
-            let release = "UPDATE delivery SET key = NULL, key_body = NULL WHERE key = ?";
-            self.0.run(release, vec![keyed.key.into()])?;
+            let release = format!("UPDATE {table} SET key = NULL, key_body = NULL WHERE key = ?");
+            self.storage.run(&release, vec![keyed.key.into()])?;
         }
-        let seq = Entries(self.0).add(Direction::Event, offer.transcript, now_ms, None)?;
-        Words(self.0).add(body_id(seq), offer.body)?;
+        let seq = self.insert_words(offer, now_ms)?;
         let delivery = Delivery::new(seq, now_ms);
-        self.0.run(
-            "INSERT INTO delivery
-             (seq, version, state, state_ms, accepted_ms, since_ms, tries, failures, key, key_body, bytes)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        self.storage.run(
+            &format!(
+                "INSERT INTO {table}
+                 (seq, version, state, state_ms, accepted_ms, since_ms, tries, failures, key, key_body, bytes)
+                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            ),
             vec![
                 integer(seq),
                 integer(delivery.version.into()),
@@ -136,11 +142,24 @@ impl Deliveries<'_> {
         Ok(seq)
     }
 
+    /// What is sent of an event is more than what may be read of it; of a reply, it is the same.
+    fn insert_words(&self, offer: &Offer<'_>, now_ms: u64) -> Result<u64> {
+        let direction = Direction::of(self.lane);
+        let seq = Entries(self.storage).add(direction, offer.transcript, now_ms, None)?;
+        if self.lane == Lane::Event {
+            Words(self.storage).add(body_id(seq), offer.body)?;
+        }
+        Ok(seq)
+    }
+
     fn update_rows(&self, delivery: &Delivery) -> Result<()> {
         let last = delivery.last.as_ref();
-        self.0.run(
-            "UPDATE delivery SET state = ?1, state_ms = ?2, since_ms = ?3, tries = ?4, failures = ?5,
-             last_code = ?6, last_status = ?7 WHERE seq = ?8",
+        self.storage.run(
+            &format!(
+                "UPDATE {} SET state = ?1, state_ms = ?2, since_ms = ?3, tries = ?4, failures = ?5,
+                 last_code = ?6, last_status = ?7 WHERE seq = ?8",
+                self.lane.table()
+            ),
             vec![
                 delivery.state.name().into(),
                 integer(delivery.state.at_ms()),
@@ -152,17 +171,21 @@ impl Deliveries<'_> {
                 integer(delivery.seq),
             ],
         )?;
-        if !matches!(delivery.state, State::Sending { .. }) {
-            changes::note(self.0, delivery.seq)?;
+        if self.lane == Lane::Event && !matches!(delivery.state, State::Sending { .. }) {
+            changes::note(self.storage, delivery.seq)?;
         }
         match delivery.state {
-            State::Delivered { since_ms } => {
-                // The event has been sent: what is personal in it goes.
-                Words(self.0).overwrite("?", vec![integer(body_id(delivery.seq))])?;
-                Entries(self.0).done(delivery.seq, since_ms)
-            }
-            State::Parked { since_ms } => notices::write(self.0, &Changed::One(delivery.seq), since_ms),
+            State::Delivered { since_ms } => self.done(delivery.seq, since_ms),
+            State::Parked { since_ms } => notices::write(self.storage, &Changed::One(delivery.seq), since_ms),
             State::Pending { .. } | State::Sending { .. } => Ok(()),
         }
+    }
+
+    /// It has been sent: of an event, what is personal goes.
+    fn done(&self, seq: u64, now_ms: u64) -> Result<()> {
+        if self.lane == Lane::Event {
+            Words(self.storage).overwrite("?", vec![integer(body_id(seq))])?;
+        }
+        Entries(self.storage).done(seq, now_ms)
     }
 }

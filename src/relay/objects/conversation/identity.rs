@@ -63,10 +63,10 @@ impl Identity {
     }
 
     /// The bot to send to.
-    pub(super) fn bot(&self, api: &Api, limits: &Limits) -> Option<BotId<'static>> {
-        match self.is_default {
-            0 => BotId::parse(self.bot_id.clone(), limits).ok(),
-            _ => Some(api.bot_id.clone()),
+    pub(super) fn bot(&self, api: Option<&Api>, limits: &Limits) -> Option<BotId<'static>> {
+        match api.filter(|_| self.is_default > 0) {
+            Some(api) => Some(api.bot_id.clone()),
+            None => BotId::parse(self.bot_id.clone(), limits).ok(),
         }
     }
 

@@ -20,6 +20,7 @@ mod sending;
 use std::cell::Cell;
 use std::rc::Rc;
 
+use futures_util::future::join;
 use worker::{
     Date, DurableObject, Env, Error, Request, Response, Result, State, WebSocket, WebSocketIncomingMessage,
     durable_object,
@@ -27,11 +28,12 @@ use worker::{
 
 use super::storage::Storage;
 use super::words;
-use crate::outbox::{Accepted, Delivery, Keyed, Offer, Outbox, Rows};
+use crate::outbox::{Accepted, Delivery, Keyed, Lane, Offer, Outbox, Rows};
 use crate::relay::config::{Api, Config};
 use crate::relay::envelope::Envelope;
 use crate::relay::http::path_and_query;
 use crate::relay::log::Line;
+use crate::relay::onward;
 use crate::relay::range::Range;
 use crate::relay::receipt::Receipt;
 use crate::relay::report::Report;
@@ -62,11 +64,11 @@ const MIGRATIONS: &[&[&str]] = &[
         "INSERT INTO sqlite_sequence (name, seq)
         SELECT 'entry', CAST(unixepoch('now', 'subsec') * 1000 AS INTEGER)
         WHERE NOT EXISTS (SELECT 1 FROM sqlite_sequence WHERE name = 'entry')",
-        crate::outbox::SCHEMA,
+        Lane::Event.schema(),
         identity::SCHEMA,
     ],
     &[notices::SCHEMA],
-    &[changes::SCHEMA],
+    &[changes::SCHEMA, Lane::Reply.schema()],
 ];
 
 /// How much longer than a call's time-out a try may take before it counts as interrupted, in
@@ -156,7 +158,7 @@ impl Conversation {
             self.storage.prepare()?;
             self.restart()?;
             self.is_fresh.set(false);
-            self.end_turn(self.outbox().wake_ms()?).await?;
+            self.end_turn().await?;
         }
         self.is_fresh.set(false);
         Ok(is_used)
@@ -166,7 +168,8 @@ impl Conversation {
         let credentials = self.config.api.as_ref().map(Api::digest);
         let identity = Identity::load(&self.storage)?;
         let has_new = identity.zip(credentials).is_some_and(|(identity, digest)| identity.has_new(&digest));
-        self.outbox().restart(now_ms(), roll(), has_new)
+        self.outbox(Lane::Reply).restart(now_ms(), roll(), false)?;
+        self.outbox(Lane::Event).restart(now_ms(), roll(), has_new)
     }
 
     /// The alarm has fired.
@@ -175,7 +178,9 @@ impl Conversation {
             self.expire(now_ms())?;
             self.tell().await?;
             self.vanish().await?;
-            self.drain().await?;
+            let [events, replies] = Lane::ALL.map(|lane| self.drain(lane));
+            let (events, replies) = join(events, replies).await;
+            events.and(replies)?;
         }
         Ok(())
     }
@@ -185,7 +190,7 @@ impl Conversation {
         self.storage.prepare()?;
         let now_ms = now_ms();
         self.storage.atomically(|| Entries(&self.storage).add(direction, body, now_ms, Some(now_ms)))?;
-        self.end_turn(self.outbox().wake_ms()?).await?;
+        self.end_turn().await?;
         Response::empty()
     }
 
@@ -196,10 +201,10 @@ impl Conversation {
         let offer = Offer { body, transcript: envelope.transcript.get(), key };
         self.storage.prepare()?;
         Identity::of(&envelope).store(&self.storage)?;
-        let accepted = self.outbox().accept(&offer, &self.config.capacity(), now_ms())?;
+        let accepted = self.outbox(Lane::Event).accept(&offer, &self.config.capacity(), now_ms())?;
         let (seq, is_repeat) = match accepted {
             Accepted::Stored(seq) => {
-                self.try_now(seq, envelope.respond_async).await?;
+                self.try_now(Lane::Event, seq, envelope.respond_async).await?;
                 (seq, false)
             }
             Accepted::Repeated(seq) => {
@@ -217,32 +222,48 @@ impl Conversation {
         }
     }
 
-    /// Sends a parked event again, really: at once, where nothing is under way.
+    /// Sends what is parked again, really: at once, where nothing is under way.
     async fn replay(&self, seq: u64) -> Result<Response> {
-        if !self.outbox().replay(seq, now_ms())? {
+        let Some((lane, _)) = self.delivery(seq)? else {
+            return Response::from_json(&());
+        };
+        if !self.outbox(lane).replay(seq, now_ms())? {
             let receipt = self.report(seq)?.map(|report| Receipt::NotParked { report });
             return Response::from_json(&receipt);
         }
         notices::write(&self.storage, &Changed::One(seq), now_ms())?;
-        self.try_now(seq, false).await?;
+        self.try_now(lane, seq, false).await?;
         let receipt = self.report(seq)?.map(|report| Receipt::Taken { is_repeat: false, report });
         Response::from_json(&receipt)
     }
 
     fn report(&self, seq: u64) -> Result<Option<Report>> {
-        let delivery = self.delivery(seq)?;
         let identity = Identity::load(&self.storage)?;
-        Ok(delivery
-            .zip(identity)
-            .map(|(delivery, identity)| Report::of(&delivery, &identity.bot_id, &identity.conversation_id)))
+        Ok(self.delivery(seq)?.zip(identity).map(|((lane, delivery), identity)| {
+            Report::of(lane, &delivery, &identity.bot_id, &identity.conversation_id)
+        }))
     }
 
-    fn delivery(&self, seq: u64) -> Result<Option<Delivery>> {
-        Deliveries(&self.storage).get(seq)
+    /// The delivery of this number, and which way it goes.
+    fn delivery(&self, seq: u64) -> Result<Option<(Lane, Delivery)>> {
+        for lane in Lane::ALL {
+            if let Some(delivery) = self.deliveries(lane).get(seq)? {
+                return Ok(Some((lane, delivery)));
+            }
+        }
+        Ok(None)
     }
 
-    fn outbox(&self) -> Outbox<Deliveries<'_>> {
-        Outbox::new(Deliveries(&self.storage), u64::from(self.config.api_timeout_ms) + LEASE_MARGIN_MS)
+    const fn deliveries(&self, lane: Lane) -> Deliveries<'_> {
+        Deliveries { storage: &self.storage, lane }
+    }
+
+    fn outbox(&self, lane: Lane) -> Outbox<Deliveries<'_>> {
+        let timeout_ms = match lane {
+            Lane::Event => self.config.api_timeout_ms,
+            Lane::Reply => onward::TIMEOUT_MS,
+        };
+        Outbox::new(self.deliveries(lane), u64::from(timeout_ms) + LEASE_MARGIN_MS)
     }
 }
 

@@ -9,10 +9,10 @@ use worker::Result;
 
 use super::identity::Identity;
 use super::{Conversation, now_ms};
-use crate::outbox::State;
 use crate::relay::event_id::EventId;
 use crate::relay::objects::parked;
 use crate::relay::objects::storage::{Storage, integer};
+use crate::relay::report::Report;
 
 /// The notices. Each change gets a number of its own: one that comes while an older one is being
 /// told is not taken away with it.
@@ -47,12 +47,13 @@ pub(super) fn write(storage: &Storage, changed: &Changed, now_ms: u64) -> Result
         return Ok(());
     };
     let (which, value) = match changed {
-        Changed::One(seq) => ("seq = ?", *seq),
-        Changed::ParkedUntil(until_ms) => ("state = 'parked' AND state_ms <= ?", *until_ms),
+        Changed::One(seq) => ("seq = ?3", *seq),
+        Changed::ParkedUntil(until_ms) => ("state = 'parked' AND state_ms <= ?3", *until_ms),
     };
     storage.run(
         &format!(
-            "INSERT OR REPLACE INTO notice (object, seq, due_ms) SELECT ?, seq, ? FROM delivery WHERE {which}"
+            "INSERT OR REPLACE INTO notice (object, seq, due_ms) SELECT ?1, seq, ?2 FROM delivery WHERE {which}
+             UNION ALL SELECT ?1, seq, ?2 FROM onward WHERE {which}"
         ),
         vec![identity.object().into(), integer(now_ms), integer(value)],
     )
@@ -84,8 +85,7 @@ impl Conversation {
 
     async fn tell_one(&self, notice: Notice) -> Result<()> {
         let id = EventId { object: notice.object, seq: notice.seq };
-        let parked = self.delivery(id.seq)?.filter(|delivery| matches!(delivery.state, State::Parked { .. }));
-        match parked.map(|_| self.report(id.seq)).transpose()?.flatten() {
+        match self.report(id.seq)?.filter(Report::is_parked) {
             Some(report) => parked::list(&self.env, &id, &serde_json::to_string(&report)?).await,
             None => parked::strike(&self.env, &id).await,
         }

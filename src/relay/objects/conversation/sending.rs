@@ -1,62 +1,62 @@
-//! Carrying out what the outbox decides.
+//! Carrying out what the outboxes decide.
 
 use std::rc::Rc;
 
 use worker::Result;
 
-use super::entries::body_id;
+use super::entries::{body_id, transcript_id};
 use super::identity::Identity;
 use super::{Conversation, now_ms, roll};
 use crate::api::retry::CREDENTIALS_WAIT_MS;
 use crate::api::{Outcome, TicketRequest, retry_after_ms};
 use crate::event::BotId;
-use crate::outbox::{Begun, Ended, Job, State};
+use crate::outbox::{Begun, Ended, Job, Lane, State};
 use crate::relay::event_id::EventId;
 use crate::relay::log::Line;
 use crate::relay::objects::standing;
 use crate::relay::objects::words::Words;
+use crate::relay::onward;
 use crate::relay::upstream::{self, Answer};
 
-/// How many tries one firing of the alarm makes at most; then the next takes over. The platform
-/// allows 50 calls at least, and a try may come with two more.
+/// How many tries of one way one firing of the alarm makes at most; then the next takes over. The
+/// platform allows 50 calls at least, and a try may come with two more.
 const MAX_TRIES_AT_ONCE: u32 = 15;
 
 /// A try, with all that it needs.
 struct Task {
+    lane: Lane,
     job: Job,
     bot_id: BotId<'static>,
     /// Whether that is our own, for whose credentials we answer.
     is_ours: bool,
-    /// The event's id.
+    /// The id of the event or the reply.
     id: EventId,
     body: String,
 }
 
 impl Conversation {
-    /// Tries this event if nothing is before it, and waits for the end of that; otherwise sees to
-    /// it that the alarm does.
-    pub(super) async fn try_now(&self, seq: u64, later: bool) -> Result<()> {
-        let begun = if later { self.nothing_begun()? } else { self.begin(Some(seq))? };
-        self.carry_out(begun, 1).await
+    /// Tries this if nothing is before it, and waits for the end of that; otherwise sees to it that
+    /// the alarm does.
+    pub(super) async fn try_now(&self, lane: Lane, seq: u64, later: bool) -> Result<()> {
+        let job = if later { None } else { self.begin(lane, Some(seq))?.job };
+        self.carry_out(lane, job, 1).await
     }
 
     /// Sends what is due, one after the other.
-    pub(super) async fn drain(&self) -> Result<()> {
-        let begun = self.begin(None)?;
-        self.carry_out(begun, MAX_TRIES_AT_ONCE).await
+    pub(super) async fn drain(&self, lane: Lane) -> Result<()> {
+        let job = self.begin(lane, None)?.job;
+        self.carry_out(lane, job, MAX_TRIES_AT_ONCE).await
     }
 
     /// Carries out what has begun, and what can begin behind it, up to so many tries. Fails only
     /// where the first alarm can't be set; from then on that alarm mends whatever goes wrong.
-    async fn carry_out(&self, begun: Begun, mut tries: u32) -> Result<()> {
-        let mut task = self.prepare(&begun).await?;
+    async fn carry_out(&self, lane: Lane, job: Option<Job>, mut tries: u32) -> Result<()> {
+        let mut task = self.prepare(lane, job).await?;
         while let Some(this) = task {
-            self.bell.hang(this.job.seq);
             let sent = self.send(&this).await;
-            self.bell.ring();
             tries = tries.saturating_sub(1);
-            task = match sent.and_then(|()| self.next(tries)) {
-                Ok(begun) => self.prepare(&begun).await.unwrap_or_else(|_| storage_failed()),
+            task = match sent.and_then(|()| self.next(lane, tries)) {
+                Ok(job) => self.prepare(lane, job).await.unwrap_or_else(|_| storage_failed()),
                 Err(_) => storage_failed(),
             };
             if self.tell().await.is_err() {
@@ -67,51 +67,92 @@ impl Conversation {
     }
 
     /// Sets the alarm, before anything is sent and in the turn in which it was decided.
-    async fn prepare(&self, begun: &Begun) -> Result<Option<Task>> {
-        let task = begun.job.map(|job| self.task(job)).transpose()?.flatten();
-        self.end_turn(begun.wake_ms).await?;
+    async fn prepare(&self, lane: Lane, job: Option<Job>) -> Result<Option<Task>> {
+        let task = job.map(|job| self.task(lane, job)).transpose()?.flatten();
+        self.end_turn().await?;
         Ok(task)
     }
 
-    fn next(&self, tries: u32) -> Result<Begun> {
-        if tries > 0 { self.begin(None) } else { self.nothing_begun() }
+    fn next(&self, lane: Lane, tries: u32) -> Result<Option<Job>> {
+        if tries > 0 { self.begin(lane, None).map(|begun| begun.job) } else { Ok(None) }
     }
 
-    /// Begins the try that is due, if it is of this event.
-    fn begin(&self, only: Option<u64>) -> Result<Begun> {
-        if self.config.api.is_none() {
-            // As with refused credentials: what waits goes on waiting until somebody mends that.
-            let wake_ms = self.outbox().wake_ms()?.map(|_| now_ms().saturating_add(CREDENTIALS_WAIT_MS));
-            return Ok(Begun { job: None, wake_ms });
+    /// Begins the try that is due, if it is of this number.
+    fn begin(&self, lane: Lane, only: Option<u64>) -> Result<Begun> {
+        if !self.can_send(lane) {
+            return Ok(Begun { job: None, wake_ms: None });
         }
         match only {
-            Some(seq) => self.outbox().begin_only(seq, now_ms(), roll()),
-            None => self.outbox().begin(now_ms(), roll()),
+            Some(seq) => self.outbox(lane).begin_only(seq, now_ms(), roll()),
+            None => self.outbox(lane).begin(now_ms(), roll()),
         }
     }
 
-    fn nothing_begun(&self) -> Result<Begun> {
-        Ok(Begun { job: None, wake_ms: self.outbox().wake_ms()? })
+    /// When there is something to send this way.
+    pub(super) fn wake_ms(&self, lane: Lane) -> Result<Option<u64>> {
+        let wake_ms = self.outbox(lane).wake_ms(now_ms())?;
+        // As with refused credentials: what waits goes on waiting until somebody mends that.
+        let mended_ms = now_ms().saturating_add(CREDENTIALS_WAIT_MS);
+        Ok(wake_ms.map(|wake_ms| if self.can_send(lane) { wake_ms } else { mended_ms }))
     }
 
-    fn task(&self, job: Job) -> Result<Option<Task>> {
-        let body = Words(&self.storage).text(body_id(job.seq))?;
-        let identity = Identity::load(&self.storage)?.zip(self.config.api.as_ref());
-        let task = identity.zip(body).and_then(|((identity, api), body)| {
-            let bot_id = identity.bot(api, &self.config.policy.limits)?;
-            Some(Task { job, is_ours: bot_id == api.bot_id, bot_id, id: identity.event_id(job.seq), body })
+    /// Whether we know where to send to.
+    fn can_send(&self, lane: Lane) -> bool {
+        match lane {
+            Lane::Event => self.config.api.is_some(),
+            Lane::Reply => self.config.onward.is_some(),
+        }
+    }
+
+    fn task(&self, lane: Lane, job: Job) -> Result<Option<Task>> {
+        let words = match lane {
+            Lane::Event => body_id(job.seq),
+            Lane::Reply => transcript_id(job.seq),
+        };
+        let body = Words(&self.storage).text(words)?;
+        let task = Identity::load(&self.storage)?.zip(body).and_then(|(identity, body)| {
+            let bot_id = identity.bot(self.config.api.as_ref(), &self.config.policy.limits)?;
+            let is_ours = self.config.api.as_ref().is_some_and(|api| api.bot_id == bot_id);
+            Some(Task { lane, job, is_ours, bot_id, id: identity.event_id(job.seq), body })
         });
         Ok(task)
     }
 
-    /// One call of the API, and what follows from its end.
+    /// One call, and what follows from its end.
     async fn send(&self, task: &Task) -> Result<()> {
+        match task.lane {
+            Lane::Event => {
+                self.bell.hang(task.job.seq);
+                let sent = self.send_event(task).await;
+                self.bell.ring();
+                sent
+            }
+            Lane::Reply => self.send_reply(task).await,
+        }
+    }
+
+    async fn send_event(&self, task: &Task) -> Result<()> {
         let Some(api) = &self.config.api else {
             return Ok(());
         };
         let credentials = api.credentials(task.bot_id.clone());
         let call = TicketRequest::new(&api.base_url, &credentials);
         let answer = upstream::send(&call, task.body.as_bytes(), self.config.api_timeout_ms).await;
+        self.settle(task, &answer)?;
+        if task.is_ours {
+            if matches!(answer.outcome, Outcome::CredentialsRefused(_)) {
+                Identity::note_refused(&self.storage, &api.digest())?;
+            }
+            self.note(answer.outcome);
+        }
+        Ok(())
+    }
+
+    async fn send_reply(&self, task: &Task) -> Result<()> {
+        let Some(onward) = &self.config.onward else {
+            return Ok(());
+        };
+        let answer = onward.send(&task.id.to_string(), &task.body, now_ms()).await;
         self.settle(task, &answer)
     }
 
@@ -119,18 +160,10 @@ impl Conversation {
         let now_ms = now_ms();
         let retry_after_ms = answer.retry_after.as_deref().and_then(|header| retry_after_ms(header, now_ms));
         let ended = Ended { outcome: answer.outcome, retry_after_ms, is_ours: task.is_ours };
-        let settled = self.outbox().settle(task.job, ended, now_ms, roll())?;
-        if let Some(api) = self.config.api.as_ref().filter(|_| task.is_ours) {
-            if matches!(answer.outcome, Outcome::CredentialsRefused(_)) {
-                Identity::note_refused(&self.storage, &api.digest())?;
-            }
-            self.note(answer.outcome);
-        }
+        let settled = self.outbox(task.lane).settle(task.job, ended, now_ms, roll())?;
         if answer.outcome != Outcome::Acknowledged {
             let is_parked = settled.is_some_and(|delivery| matches!(delivery.state, State::Parked { .. }));
-            let event = if is_parked { "event-parked" } else { "event-waits" };
-            let (cause, api_status) = (Some(answer.outcome.code()), answer.outcome.status());
-            Line { cause, api_status, id: Some(task.id.to_string()), ..Line::new(event) }.write();
+            log(task, answer.outcome, is_parked);
         }
         Ok(())
     }
@@ -151,4 +184,15 @@ impl Conversation {
 fn storage_failed() -> Option<Task> {
     Line::new("storage-failed").write();
     None
+}
+
+fn log(task: &Task, outcome: Outcome, is_parked: bool) {
+    let (event, cause) = match (task.lane, is_parked) {
+        (Lane::Event, true) => ("event-parked", outcome.code()),
+        (Lane::Event, false) => ("event-waits", outcome.code()),
+        (Lane::Reply, true) => ("reply-parked", onward::code(outcome)),
+        (Lane::Reply, false) => ("reply-waits", onward::code(outcome)),
+    };
+    let (cause, id) = (Some(cause), Some(task.id.to_string()));
+    Line { cause, api_status: outcome.status(), id, ..Line::new(event) }.write();
 }
