@@ -30,6 +30,8 @@ pub mod client;
 mod emulator;
 pub mod event;
 mod json;
+#[cfg(test)]
+mod json_schema;
 pub mod limits;
 pub mod outbox;
 #[cfg(feature = "relay")]

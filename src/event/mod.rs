@@ -15,6 +15,8 @@ mod check;
 mod fault;
 mod findings;
 mod json;
+#[cfg(test)]
+mod json_schema;
 mod member;
 mod personal;
 mod pointer;
@@ -31,6 +33,8 @@ pub use findings::Rejected;
 pub use json::check_json;
 pub use personal::PersonalData;
 pub use text::{BotId, ConversationId, MetaKey, MetaValue, Platform, Text};
+#[cfg(test)]
+pub(crate) use text::{Characters, Rules};
 pub use ticket_event::{TicketEvent, Variable};
 pub use warning::{Hint, Warning};
 
@@ -38,3 +42,17 @@ pub use warning::{Hint, Warning};
 ///
 /// Source: the vendor's [reference page](https://developer.zendesk.com/api-reference/ai-agents/ticket/ticket).
 pub const PUBLIC_API: &str = "PUBLIC_API";
+
+/// The JSON Schema (draft 2020-12) of what [`check_json`] takes with the default [`Policy`].
+///
+/// What a schema has no words for, the check refuses all the same: a member that stands twice, a text
+/// whose characters are few enough but whose bytes are too many, and a body that is too large.
+///
+/// ```
+/// use ticketwire::event;
+///
+/// let schema: serde_json::Value = serde_json::from_str(event::JSON_SCHEMA)?;
+/// assert_eq!(schema["required"], serde_json::json!(["platformConversationId"]));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+pub const JSON_SCHEMA: &str = include_str!("event.schema.json");

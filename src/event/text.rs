@@ -10,7 +10,7 @@ use crate::limits::Limits;
 
 /// Which characters a text may hold.
 #[derive(Clone, Copy)]
-enum Characters {
+pub(crate) enum Characters {
     /// All but U+0000.
     Prose,
     /// No control characters: the text names something.
@@ -31,14 +31,24 @@ impl Characters {
     }
 }
 
-fn check(text: &str, may_be_empty: bool, max_bytes: usize, characters: Characters) -> Result<(), Fault> {
-    if text.is_empty() && !may_be_empty {
-        return Err(Fault::Empty);
+/// What a door asks of a text; the JSON Schemas say the same.
+pub(crate) struct Rules {
+    pub(crate) may_be_empty: bool,
+    pub(crate) max_bytes: fn(&Limits) -> usize,
+    pub(crate) characters: Characters,
+}
+
+impl Rules {
+    fn check(&self, text: &str, limits: &Limits) -> Result<(), Fault> {
+        if text.is_empty() && !self.may_be_empty {
+            return Err(Fault::Empty);
+        }
+        let max_bytes = (self.max_bytes)(limits);
+        if text.len() > max_bytes {
+            return Err(Fault::TooLong { max_bytes, bytes: text.len() });
+        }
+        self.characters.check(text)
     }
-    if text.len() > max_bytes {
-        return Err(Fault::TooLong { max_bytes, bytes: text.len() });
-    }
-    characters.check(text)
 }
 
 /// A newtype over text, its door, and what every text can do. `Debug` never shows the text: it is
@@ -51,6 +61,12 @@ macro_rules! checked_text {
         pub struct $name<'a>(Cow<'a, str>);
 
         impl<'a> $name<'a> {
+            pub(crate) const RULES: Rules = Rules {
+                may_be_empty: $may_be_empty,
+                max_bytes: $max,
+                characters: Characters::$characters,
+            };
+
             /// The one door.
             ///
             /// # Errors
@@ -62,8 +78,7 @@ macro_rules! checked_text {
 
             /// [`parse`](Self::parse) without its conversion, for use as a value.
             pub(super) fn admit(text: Cow<'a, str>, limits: &Limits) -> Result<Self, Fault> {
-                let max: fn(&Limits) -> usize = $max;
-                check(&text, $may_be_empty, max(limits), Characters::$characters)?;
+                Self::RULES.check(&text, limits)?;
                 Ok(Self(text))
             }
 

@@ -9,7 +9,22 @@
 //! There is no event id, no time stamp and no event type.
 
 mod agent_reply;
+#[cfg(test)]
+mod json_schema;
 mod parse;
 
 pub use agent_reply::{AgentReply, Attachment, Intent};
 pub use parse::parse_json;
+
+/// The JSON Schema (draft 2020-12) of a reply that is understood whole.
+///
+/// [`parse_json`] takes more: a member of another shape is kept, unread, in [`AgentReply::extra`].
+///
+/// ```
+/// use ticketwire::reply;
+///
+/// let schema: serde_json::Value = serde_json::from_str(reply::JSON_SCHEMA)?;
+/// assert_eq!(schema["required"], serde_json::json!(["platformConversationId"]));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+pub const JSON_SCHEMA: &str = include_str!("reply.schema.json");
