@@ -52,6 +52,9 @@ pub struct Capacity {
 }
 
 impl Capacity {
+    /// As much as comes.
+    pub const UNLIMITED: Self = Self { max_events: u64::MAX, max_bytes: u64::MAX };
+
     /// Whether a body of so many bytes still fits.
     pub const fn has_room(&self, load: Load, bytes: u64) -> bool {
         load.events < self.max_events && load.bytes.saturating_add(bytes) <= self.max_bytes

@@ -1,21 +1,28 @@
-//! An event on its way from the Worker to the object that keeps its conversation.
+//! Events and replies on their way from the Worker to the object that keeps their conversation.
 
 use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-/// What goes along with an event's body: one line of JSON, behind which the body stands as it is
-/// to be sent.
+/// Whose conversation it is: an object does not know what it was named after.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Address<'a> {
+    #[serde(borrow)]
+    pub(super) bot_id: Cow<'a, str>,
+    #[serde(borrow)]
+    pub(super) conversation_id: Cow<'a, str>,
+}
+
+/// What goes along with the body of an event that is to be sent.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Envelope<'a> {
     #[serde(borrow)]
-    pub(super) bot_id: Cow<'a, str>,
+    pub(super) address: Address<'a>,
     /// Whether the caller named no bot, and it is the one configured.
     pub(super) is_default_bot: bool,
-    #[serde(borrow)]
-    pub(super) conversation_id: Cow<'a, str>,
     /// Digests of the idempotency key and of the body, where the caller gave a key.
     #[serde(borrow)]
     pub(super) key: Option<(Cow<'a, str>, Cow<'a, str>)>,
@@ -26,20 +33,18 @@ pub(super) struct Envelope<'a> {
     pub(super) transcript: &'a RawValue,
 }
 
-impl<'a> Envelope<'a> {
-    /// The envelope with the event's body in it.
-    pub(super) fn seal(&self, body: &str) -> serde_json::Result<String> {
-        let mut sealed = serde_json::to_string(self)?;
-        sealed.push('\n');
-        sealed.push_str(body);
-        Ok(sealed)
-    }
+/// One line of JSON, behind which the body stands as it is.
+pub(super) fn seal(envelope: &impl Serialize, body: &str) -> serde_json::Result<String> {
+    let mut sealed = serde_json::to_string(envelope)?;
+    sealed.push('\n');
+    sealed.push_str(body);
+    Ok(sealed)
+}
 
-    /// Envelope and body.
-    pub(super) fn open(sealed: &'a str) -> serde_json::Result<(Self, &'a str)> {
-        let (envelope, body) = sealed.split_once('\n').unwrap_or((sealed, ""));
-        Ok((serde_json::from_str(envelope)?, body))
-    }
+/// Envelope and body.
+pub(super) fn open<'a, T: Deserialize<'a>>(sealed: &'a str) -> serde_json::Result<(T, &'a str)> {
+    let (envelope, body) = sealed.split_once('\n').unwrap_or((sealed, ""));
+    Ok((serde_json::from_str(envelope)?, body))
 }
 
 #[cfg(test)]
@@ -50,18 +55,17 @@ mod tests {
     fn what_is_sealed_is_what_is_opened() {
         let transcript: &RawValue = serde_json::from_str(r#"{"text":"a\nb"}"#).unwrap();
         let envelope = Envelope {
-            bot_id: "bot".into(),
+            address: Address { bot_id: "bot".into(), conversation_id: "ä \n\"".into() },
             is_default_bot: true,
-            conversation_id: "ä \n\"".into(),
             key: Some(("k".into(), "b".into())),
             respond_async: true,
             transcript,
         };
         let body = "\u{feff}{\n \"text\": \"x\"\n}\n";
-        let sealed = envelope.seal(body).unwrap();
-        let (opened, opened_body) = Envelope::open(&sealed).unwrap();
+        let sealed = seal(&envelope, body).unwrap();
+        let (opened, opened_body): (Envelope<'_>, _) = open(&sealed).unwrap();
         assert_eq!(opened_body, body);
-        assert_eq!(opened.conversation_id, "ä \n\"");
+        assert_eq!(opened.address.conversation_id, "ä \n\"");
         assert_eq!(opened.transcript.get(), transcript.get());
     }
 }

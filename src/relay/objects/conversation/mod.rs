@@ -28,9 +28,9 @@ use worker::{
 
 use super::storage::Storage;
 use super::words;
-use crate::outbox::{Accepted, Delivery, Keyed, Lane, Offer, Outbox, Rows};
+use crate::outbox::{Accepted, Capacity, Delivery, Keyed, Lane, Offer, Outbox, Rows};
 use crate::relay::config::{Api, Config};
-use crate::relay::envelope::Envelope;
+use crate::relay::envelope::{self, Address, Envelope};
 use crate::relay::http::path_and_query;
 use crate::relay::log::Line;
 use crate::relay::onward;
@@ -186,21 +186,28 @@ impl Conversation {
     }
 
     /// Stores what has passed already.
-    async fn store(&self, direction: Direction, body: &str) -> Result<Response> {
+    async fn store(&self, direction: Direction, sealed: &str) -> Result<Response> {
+        let (address, body): (Address<'_>, _) = envelope::open(sealed)?;
         self.storage.prepare()?;
-        let now_ms = now_ms();
-        self.storage.atomically(|| Entries(&self.storage).add(direction, body, now_ms, Some(now_ms)))?;
+        Identity::of(&address, false).note(&self.storage)?;
+        if direction == Direction::Reply && self.config.onward.is_some() {
+            let offer = Offer { body: "", transcript: body, key: None };
+            self.outbox(Lane::Reply).accept(&offer, &Capacity::UNLIMITED, now_ms())?;
+        } else {
+            let now_ms = now_ms();
+            self.storage.atomically(|| Entries(&self.storage).add(direction, body, now_ms, Some(now_ms)))?;
+        }
         self.end_turn().await?;
         Response::empty()
     }
 
     /// Takes an event, and tries it at once where nothing is before it and its caller waits.
     async fn accept(&self, sealed: &str) -> Result<Response> {
-        let (envelope, body) = Envelope::open(sealed)?;
+        let (envelope, body): (Envelope<'_>, _) = envelope::open(sealed)?;
         let key = envelope.key.as_ref().map(|(key, body)| Keyed { key, body });
         let offer = Offer { body, transcript: envelope.transcript.get(), key };
         self.storage.prepare()?;
-        Identity::of(&envelope).store(&self.storage)?;
+        Identity::of(&envelope.address, envelope.is_default_bot).store(&self.storage)?;
         let accepted = self.outbox(Lane::Event).accept(&offer, &self.config.capacity(), now_ms())?;
         let (seq, is_repeat) = match accepted {
             Accepted::Stored(seq) => {

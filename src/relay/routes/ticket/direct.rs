@@ -5,6 +5,7 @@ use worker::Env;
 use super::Ticket;
 use crate::api::{Outcome, TicketRequest};
 use crate::relay::config::Config;
+use crate::relay::envelope::seal;
 use crate::relay::failure::Answer;
 use crate::relay::log::Line;
 use crate::relay::objects::{Object, standing};
@@ -36,7 +37,8 @@ pub(super) async fn send(ticket: &Ticket<'_>, env: &Env, config: &Config) -> Ans
 async fn keep(env: &Env, ticket: &Ticket<'_>) {
     let stored = async {
         let object = Object::conversation(env, ticket.bot_id.as_str(), ticket.event.conversation_id())?;
-        object.call("POST", "/event", Some(kept(ticket.event)?.get())).await
+        let sealed = seal(&ticket.address(), kept(ticket.event)?.get())?;
+        object.call("POST", "/event", Some(&sealed)).await
     };
     if stored.await.is_err() {
         Line::new("transcript-incomplete").write();

@@ -6,7 +6,7 @@ use worker::{Env, web_sys};
 
 use super::Ticket;
 use crate::relay::config::Config;
-use crate::relay::envelope::Envelope;
+use crate::relay::envelope::{Envelope, seal};
 use crate::relay::failure::{Answer, Failure};
 use crate::relay::http;
 use crate::relay::keys::{digest, hex};
@@ -29,15 +29,14 @@ pub(super) async fn send(
     let body = String::from_utf8_lossy(ticket.body);
     let transcript = kept(ticket.event)?;
     let envelope = Envelope {
-        bot_id: ticket.bot_id.as_str().into(),
+        address: ticket.address(),
         is_default_bot: http::header(request, "botid").is_none(),
-        conversation_id: ticket.event.conversation_id().as_str().into(),
         key: key.map(|key| (Cow::Owned(hex(&digest(&key))), Cow::Owned(hex(&digest(&body))))),
         respond_async,
         transcript: &transcript,
     };
     let object = Object::conversation(env, ticket.bot_id.as_str(), ticket.event.conversation_id())?;
-    match hand_over(&object, &envelope.seal(&body)?).await {
+    match hand_over(&object, &seal(&envelope, &body)?).await {
         Ok(Receipt::Taken { is_repeat, report }) => answer(&report, is_repeat, respond_async),
         Ok(Receipt::KeyReused) => Err(Problem::idempotency_key_reused().into()),
         Ok(Receipt::Full) => Err(refused(Problem::too_many_waiting())),

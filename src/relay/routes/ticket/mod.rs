@@ -8,6 +8,7 @@ use worker::{Env, web_sys};
 use crate::event::{BotId, TicketEvent, Warning, check_json};
 use crate::relay::caller::bot_id;
 use crate::relay::config::{Api, Config, Mode};
+use crate::relay::envelope::Address;
 use crate::relay::failure::Answer;
 use crate::relay::http;
 use crate::relay::problem::Problem;
@@ -26,6 +27,16 @@ struct Ticket<'a> {
     body: &'a [u8],
     bot_id: BotId<'static>,
     api: &'a Api,
+}
+
+impl Ticket<'_> {
+    /// Whose conversation it is of.
+    fn address(&self) -> Address<'_> {
+        Address {
+            bot_id: self.bot_id.as_str().into(),
+            conversation_id: self.event.conversation_id().as_str().into(),
+        }
+    }
 }
 
 /// Takes an event.
