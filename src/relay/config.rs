@@ -312,11 +312,22 @@ mod tests {
             ("WEBHOOK_SECRET_HEADER", "not a header"),
             ("MAX_TEXT_BYTES", "-1"),
             ("DELIVERY", "pigeon"),
-            ("ONWARD_URL", "http://example.com/replies"),
         ] {
             assert_eq!(gaps(&[(setting, value)]), [setting]);
             let config = read(&[(setting, value)]);
             assert!(!config.gaps[0].detail.contains(value), "{setting}");
+        }
+    }
+
+    #[test]
+    fn replies_go_on_only_where_they_are_safe_and_signed() {
+        let secrets = ("ONWARD_SECRETS", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
+        let url = ("ONWARD_URL", "https://crm.example.com/replies/");
+        assert!(read(&[url, secrets]).onward.is_some());
+        assert_eq!(gaps(&[url]), ["ONWARD_SECRETS"]);
+        assert_eq!(gaps(&[url, ("ONWARD_SECRETS", "not base64!")]), ["ONWARD_SECRETS"]);
+        for unsafe_url in ["http://crm.example.com/", "https://me:secret@crm.example.com/", "crm.example.com"] {
+            assert_eq!(gaps(&[("ONWARD_URL", unsafe_url), secrets]), ["ONWARD_URL"]);
         }
     }
 
