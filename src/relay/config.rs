@@ -7,11 +7,12 @@ use serde::Serialize;
 
 use super::keys::{Keys, digest, hex, words};
 use super::onward::Onward;
+use super::proofs::Proofs;
 use crate::api::{ApiKey, BaseUrl, Credentials, OrganizationId};
 use crate::event::{BotId, Policy, UnknownMembers};
 use crate::limits::Limits;
 use crate::outbox::Capacity;
-use crate::webhook::StandardSecret;
+use crate::webhook::{BadSecret, StandardSecret, ZendeskSecret};
 
 /// Everything configurable.
 pub(super) struct Config {
@@ -21,10 +22,8 @@ pub(super) struct Config {
     pub(super) api: Option<Api>,
     /// The time-out of a call to the API: `API_TIMEOUT_MS`.
     pub(super) api_timeout_ms: u32,
-    /// What a webhook proves itself with: `WEBHOOK_SECRETS`.
-    pub(super) webhook_secrets: Keys,
-    /// The header that may carry it: `WEBHOOK_SECRET_HEADER`.
-    pub(super) webhook_header: String,
+    /// How a webhook proves itself: `WEBHOOK_…`.
+    pub(super) webhook: Proofs,
     /// How events are checked: `UNKNOWN_MEMBERS` and the limits.
     pub(super) policy: Policy,
     /// How events go on their way: `DELIVERY`.
@@ -102,11 +101,7 @@ impl Config {
             relay_keys: reader.keys("RELAY_KEYS", "keys that callers send as `Authorization: Bearer …`"),
             api: reader.api(),
             api_timeout_ms: reader.number("API_TIMEOUT_MS", API_TIMEOUT_MS, 60_000),
-            webhook_secrets: reader.keys(
-                "WEBHOOK_SECRETS",
-                "secrets that the webhook of the agent carries in its path or header",
-            ),
-            webhook_header: reader.header("WEBHOOK_SECRET_HEADER", WEBHOOK_HEADER),
+            webhook: reader.proofs(),
             policy: reader.policy(),
             retention_ms: reader.hours("RETENTION_HOURS", RETENTION_HOURS),
             parked_retention_ms: reader.hours("PARKED_RETENTION_HOURS", PARKED_RETENTION_HOURS),
@@ -147,15 +142,43 @@ impl<F: Fn(&str) -> Option<String>> Reader<F> {
     }
 
     fn keys(&mut self, setting: &str, what: &str) -> Keys {
+        self.required(setting, what);
+        Keys::parse(&self.secrets(setting))
+    }
+
+    /// A setting that holds secrets, which have to be long; empty where it is not set.
+    fn secrets(&mut self, setting: &str) -> String {
         const MIN_BYTES: usize = 16;
-        let value = self.required(setting, what).unwrap_or_default();
-        if words(&value).any(|key| key.len() < MIN_BYTES) {
+        let value = self.get(setting).unwrap_or_default();
+        if words(&value).any(|secret| secret.len() < MIN_BYTES) {
             self.gap(
                 setting,
-                format!("a key has fewer than {MIN_BYTES} characters; make longer ones at random"),
+                format!("a secret has fewer than {MIN_BYTES} characters; make longer ones at random"),
             );
         }
-        Keys::parse(&value)
+        value
+    }
+
+    /// How a webhook may prove itself: one of three has to be set.
+    fn proofs(&mut self) -> Proofs {
+        const SIGNED: [&str; 2] = ["WEBHOOK_ZENDESK_SECRETS", "WEBHOOK_STANDARD_SECRETS"];
+        if SIGNED.iter().all(|setting| self.get(setting).is_none()) {
+            let what = "secrets that the webhook of the agent carries in its path or header; if it is signed, set WEBHOOK_ZENDESK_SECRETS or WEBHOOK_STANDARD_SECRETS instead, or as well";
+            self.required("WEBHOOK_SECRETS", what);
+        }
+        let [zendesk, standard] = SIGNED;
+        Proofs {
+            secrets: Keys::parse(&self.secrets("WEBHOOK_SECRETS")),
+            header: self.header("WEBHOOK_SECRET_HEADER", WEBHOOK_HEADER),
+            zendesk: self.signing(zendesk, ZendeskSecret::parse),
+            standard: self.signing(standard, StandardSecret::parse),
+        }
+    }
+
+    /// The secrets in a setting that signatures are made with.
+    fn signing<T>(&mut self, setting: &str, parse: fn(&str) -> Result<T, BadSecret>) -> Vec<T> {
+        let secrets = self.secrets(setting);
+        words(&secrets).filter_map(|secret| self.checked(setting, parse(secret))).collect()
     }
 
     fn api(&mut self) -> Option<Api> {
@@ -310,6 +333,9 @@ mod tests {
             ("PARKED_RETENTION_HOURS", "-1"),
             ("UNKNOWN_MEMBERS", "keep"),
             ("WEBHOOK_SECRET_HEADER", "not a header"),
+            ("WEBHOOK_SECRETS", "brief"),
+            ("WEBHOOK_ZENDESK_SECRETS", "brief"),
+            ("WEBHOOK_STANDARD_SECRETS", "whsec_not_base64_at_all"),
             ("MAX_TEXT_BYTES", "-1"),
             ("DELIVERY", "pigeon"),
         ] {
@@ -326,9 +352,27 @@ mod tests {
         assert!(read(&[url, secrets]).onward.is_some());
         assert_eq!(gaps(&[url]), ["ONWARD_SECRETS"]);
         assert_eq!(gaps(&[url, ("ONWARD_SECRETS", "not base64!")]), ["ONWARD_SECRETS"]);
-        for unsafe_url in ["http://crm.example.com/", "https://me:secret@crm.example.com/", "crm.example.com"] {
+        for unsafe_url in ["http://crm.example.com/", "https://me:secret@crm.example.com/", "crm.example.com"]
+        {
             assert_eq!(gaps(&[("ONWARD_URL", unsafe_url), secrets]), ["ONWARD_URL"]);
         }
+    }
+
+    #[test]
+    fn one_way_to_prove_a_webhook_is_enough() {
+        const STANDARD: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+        let without = ("WEBHOOK_SECRETS", "");
+        assert_eq!(gaps(&[without]), ["WEBHOOK_SECRETS"]);
+        let both = format!("{STANDARD}, {STANDARD}");
+        for signed in [("WEBHOOK_ZENDESK_SECRETS", "zendesk_0123456789"), ("WEBHOOK_STANDARD_SECRETS", &both)]
+        {
+            let config = read(&[without, signed]);
+            assert_eq!(config.gaps, []);
+            assert!(!config.webhook.is_empty());
+        }
+        // Of several, those that can be read still hold.
+        let config = read(&[without, ("WEBHOOK_STANDARD_SECRETS", &format!("whsec_not_base64, {STANDARD}"))]);
+        assert_eq!((config.gaps.len(), config.webhook.standard.len()), (1, 1));
     }
 
     #[test]

@@ -20,6 +20,7 @@ mod objects;
 mod onward;
 mod parked;
 mod problem;
+mod proofs;
 mod range;
 mod receipt;
 mod report;

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use crate::api::Outcome;
 use crate::event::{Fault, Issue, Rejected, Warning};
+use crate::webhook::Unproven;
 
 /// An answer that is not a success.
 #[derive(Debug, Clone)]
@@ -89,14 +90,16 @@ impl Problem {
             .with_header("www-authenticate", "Bearer error=\"invalid_token\"")
     }
 
-    /// The webhook carries no secret of ours.
-    pub(super) fn webhook_unproven() -> Self {
-        Self::new(
-            401,
-            "webhook-unproven",
-            "The webhook shows no secret of ours",
-            "put one of WEBHOOK_SECRETS at the end of the webhook's path, or into the header that WEBHOOK_SECRET_HEADER names",
-        )
+    /// The webhook does not prove itself; these are the ways in which it could.
+    pub(super) fn webhook_unproven(reason: Unproven, ways: &str) -> Self {
+        let (code, title) = match reason {
+            Unproven::NoProof | Unproven::Malformed => {
+                ("webhook-unproven", "The webhook does not prove where it comes from")
+            }
+            Unproven::WrongSignature => ("webhook-wrong-signature", "The webhook's signature is not right"),
+            Unproven::Stale | Unproven::Future => ("webhook-stale", "The webhook was not signed just now"),
+        };
+        Self::new(401, code, title, format!("{reason}; what is taken: {ways}"))
     }
 
     /// The body is of another type than JSON.
@@ -152,6 +155,13 @@ impl Problem {
             "Nothing is known of this conversation",
             "no event and no reply of it is kept; check the id and the header botid",
         )
+    }
+
+    /// A reply belongs to nothing that is known.
+    pub(super) fn reply_without_conversation() -> Self {
+        let mut problem = Self::no_such_conversation();
+        problem.0.detail = "no event of it is kept for the bot that the reply names, so the reply is not stored; check BOT_ID and the bot's webhook".into();
+        problem
     }
 
     /// No event has this id.

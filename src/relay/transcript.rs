@@ -66,6 +66,9 @@ struct Entry<'a> {
     event: Option<&'a RawValue>,
     #[serde(skip_serializing_if = "Option::is_none")]
     reply: Option<&'a RawValue>,
+    /// The number of the reply that this one repeats, byte for byte and soon after.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    repeat_of: Option<u64>,
 }
 
 impl<'a> Page<'a> {
@@ -96,6 +99,7 @@ impl<'a> Entry<'a> {
             state: row.state.as_deref(),
             event: only(Direction::Event),
             reply: only(Direction::Reply),
+            repeat_of: row.repeat_of,
         })
     }
 }
@@ -117,6 +121,8 @@ pub(super) struct Row {
     body: String,
     /// Where an event stands that the relay delivers.
     state: Option<String>,
+    /// Which reply it repeats.
+    repeat_of: Option<u64>,
 }
 
 impl Row {
@@ -127,8 +133,9 @@ impl Row {
         direction: Direction,
         body: String,
         state: Option<String>,
+        repeat_of: Option<u64>,
     ) -> Self {
-        Self { seq, at_ms, direction, body, state }
+        Self { seq, at_ms, direction, body, state, repeat_of }
     }
 
     /// Its number.
@@ -195,12 +202,21 @@ mod tests {
     #[test]
     fn a_page_says_where_the_next_begins() {
         let id = ConversationId::parse("c", &Limits::default()).unwrap();
-        let row = |seq, direction| Row { seq, at_ms: 5, direction, body: "{}".into(), state: None };
+        let row = |seq, direction, repeat_of| Row {
+            seq,
+            at_ms: 5,
+            direction,
+            body: "{}".into(),
+            state: None,
+            repeat_of,
+        };
         let json = |more| {
-            let slice = Slice { rows: vec![row(3, Direction::Event), row(4, Direction::Reply)], more };
+            let rows = vec![row(3, Direction::Event, None), row(4, Direction::Reply, Some(2))];
+            let slice = Slice { rows, more };
             serde_json::to_string(&Page::of("bot", &id, &slice).unwrap()).unwrap()
         };
-        let entries = r#""entries":[{"seq":3,"atMs":5,"event":{}},{"seq":4,"atMs":5,"reply":{}}]"#;
+        let entries =
+            r#""entries":[{"seq":3,"atMs":5,"event":{}},{"seq":4,"atMs":5,"reply":{},"repeatOf":2}]"#;
         assert_eq!(json(false), format!(r#"{{"platformConversationId":"c",{entries}}}"#));
         assert_eq!(json(true), format!(r#"{{"platformConversationId":"c",{entries},"nextAfter":4}}"#));
     }

@@ -43,7 +43,7 @@ impl Unproven {
 impl fmt::Display for Unproven {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::NoProof => "it shows no proof",
+            Self::NoProof => "it shows no proof that is taken here",
             Self::Malformed => "its timestamp or signature is not of the expected form",
             Self::WrongSignature => "its signature is not made of these bytes with a secret of ours",
             Self::Stale => "it was signed more than five minutes ago",

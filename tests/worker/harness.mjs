@@ -1,5 +1,6 @@
 // Relay and emulator for a test: both in workerd, on free ports, with secrets of their own.
 
+import assert from "node:assert/strict";
 import { freePort, secret, startWorker } from "../../scripts/local.mjs";
 
 export const BOT_ID = "618a30beee4e8e87d2f94015";
@@ -73,6 +74,19 @@ export async function startPair({
   });
   const stop = () => Promise.all([relay.stop(), emulator.stop()]);
   return { relay, emulator, webhookSecret, stop };
+}
+
+/** Asserts a problem document, and gives it. */
+export async function problem(answer, status, code) {
+  const text = await answer.text();
+  assert.equal(answer.status, status, text);
+  assert.equal(answer.headers.get("content-type"), "application/problem+json");
+  const document = JSON.parse(text);
+  assert.equal(document.status, status);
+  assert.equal(document.code, code);
+  assert.equal(document.type, `urn:ticketwire:problem:${code}`);
+  for (const member of ["title", "detail"]) assert.ok(document[member].length > 0, member);
+  return document;
 }
 
 /** Asks until there is an answer. */

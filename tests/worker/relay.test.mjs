@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { createServer, request } from "node:http";
 import { connect } from "node:net";
 import { after, before, describe, test } from "node:test";
-import { BOT_ID, EXAMPLE, startPair, startRelay, until } from "./harness.mjs";
+import { BOT_ID, EXAMPLE, problem, startPair, startRelay, until } from "./harness.mjs";
 
 const VECTORS = JSON.parse(readFileSync(new URL("../vectors/events.json", import.meta.url)));
 
@@ -23,19 +23,6 @@ after(() => pair.stop());
 
 const event = (id, more = {}) =>
   JSON.stringify({ platformConversationId: id, platform: "PUBLIC_API", ...more });
-
-/** Asserts a problem document, and gives it. */
-async function problem(answer, status, code) {
-  const text = await answer.text();
-  assert.equal(answer.status, status, text);
-  assert.equal(answer.headers.get("content-type"), "application/problem+json");
-  const document = JSON.parse(text);
-  assert.equal(document.status, status);
-  assert.equal(document.code, code);
-  assert.equal(document.type, `urn:ticketwire:problem:${code}`);
-  for (const member of ["title", "detail"]) assert.ok(document[member].length > 0, member);
-  return document;
-}
 
 async function received(conversation, kind = "event") {
   const { body } = await emulator.admin(
@@ -318,59 +305,6 @@ describe("who may call", () => {
 
   test("a stranger learns nothing about a body", async () => {
     await problem(await relay.send("not json", { authorization: "Bearer nonsense" }), 401, "wrong-key");
-  });
-});
-
-describe("the agent's webhook", () => {
-  const post = (path, body, headers = {}) => fetch(`${relay.url}${path}`, { method: "POST", body, headers });
-  const reply = (id) =>
-    JSON.stringify({ botId: BOT_ID, platformConversationId: id, text: "Hello", mood: { kept: true } });
-
-  test("a secret in the path or in the header opens it", async () => {
-    const opened = [
-      await post(`/webhooks/ticket/${pair.webhookSecret}`, reply("hook")),
-      await post("/webhooks/ticket", reply("hook"), { "x-api-key": pair.webhookSecret }),
-    ];
-    for (const answer of opened) assert.deepEqual([answer.status, await answer.text()], [200, ""]);
-    const { entries } = await (await relay.get("/conversations/hook")).json();
-    assert.deepEqual(
-      entries.map((each) => each.reply.mood),
-      [{ kept: true }, { kept: true }],
-    );
-  });
-
-  test("without it nothing is stored", async () => {
-    await problem(await post("/webhooks/ticket", reply("closed")), 401, "webhook-unproven");
-    await problem(await post("/webhooks/ticket/wrong", reply("closed")), 401, "webhook-unproven");
-    await problem(
-      await post("/webhooks/ticket", reply("closed"), { authorization: `Bearer ${relay.key}` }),
-      401,
-      "webhook-unproven",
-    );
-    await problem(await relay.get("/conversations/closed"), 404, "no-such-conversation");
-  });
-
-  test("a reply is kept word for word, whatever shape its parts have", async () => {
-    const path = `/webhooks/ticket/${pair.webhookSecret}`;
-    const odd = `{"platformConversationId":"odd", "text":5, "botId":"", "id":12345678901234567890123,\n "big":1e999,"attachments":null,"predictedIntents":[{"confidence":"0.9"}]}`;
-    assert.equal((await post(path, `\ufeff${odd}`)).status, 200);
-    const text = await (await relay.get("/conversations/odd")).text();
-    assert.ok(text.includes(`"reply":${odd}`), text);
-  });
-
-  test("a reply that names no conversation is told so, and the log says that it was refused", async () => {
-    const path = `/webhooks/ticket/${pair.webhookSecret}`;
-    for (const body of ['{"text":"x"}', '{"platformConversationId":null}']) {
-      const { errors } = await problem(await post(path, body), 400, "invalid-reply");
-      assert.deepEqual(
-        errors.map(({ pointer, code }) => [pointer, code]),
-        [["/platformConversationId", "missing-member"]],
-      );
-    }
-    await problem(await post(path, "x".repeat(1_048_577)), 413, "body-too-large");
-    await until("the log", () =>
-      log.join("").includes('"event":"webhook-refused","status":400,"cause":"invalid-reply"'),
-    );
   });
 });
 

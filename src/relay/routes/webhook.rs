@@ -1,8 +1,8 @@
 //! `POST /webhooks/ticket[/{secret}]`: the agent's replies come in.
 
-use worker::{Env, web_sys};
+use worker::{Date, Env, web_sys};
 
-use crate::relay::config::Config;
+use crate::relay::config::{Config, Mode};
 use crate::relay::envelope::{Address, seal};
 use crate::relay::failure::{Answer, Failure};
 use crate::relay::http;
@@ -19,8 +19,8 @@ pub(in crate::relay) async fn receive(
     path_secret: Option<String>,
 ) -> Answer {
     let answer = async {
-        prove(request, config, path_secret)?;
-        store(request, env, config).await
+        let body = proven_body(request, config, path_secret.as_deref()).await?;
+        store(&body, env, config).await
     }
     .await;
     if let Err(Failure::Problem(problem)) = &answer {
@@ -30,30 +30,37 @@ pub(in crate::relay) async fn receive(
     answer
 }
 
-/// Lets in who shows one of our secrets. No page of the vendor says how its webhook carries one, so
-/// both ways that work with any sender are open: the end of the path, and a header.
-fn prove(request: &web_sys::Request, config: &Config, path_secret: Option<String>) -> Result<(), Problem> {
-    if config.webhook_secrets.is_empty() {
+/// The body of a webhook that proves itself. A stranger's, who shows nothing, is not even read.
+async fn proven_body(
+    request: &web_sys::Request,
+    config: &Config,
+    path_secret: Option<&str>,
+) -> Result<Vec<u8>, Problem> {
+    let proofs = &config.webhook;
+    if proofs.is_empty() {
         return Err(Problem::not_configured());
     }
-    let header_secret = || http::header(request, &config.webhook_header);
-    let proven =
-        |secret: Option<String>| secret.is_some_and(|secret| config.webhook_secrets.contain(&secret));
-    if proven(path_secret) || proven(header_secret()) { Ok(()) } else { Err(Problem::webhook_unproven()) }
+    let refused = |reason| Problem::webhook_unproven(reason, &proofs.ways());
+    let shown = proofs.shown(path_secret, |name| http::header(request, name)).map_err(refused)?;
+    let body = http::body(request, config.policy.limits.max_reply_bytes).await?;
+    proofs.check(shown, &body, Date::now().as_millis()).map_err(refused)?;
+    Ok(body)
 }
 
-/// Puts a reply into its conversation, word for word.
-async fn store(request: &web_sys::Request, env: &Env, config: &Config) -> Answer {
-    let limits = &config.policy.limits;
-    let body = http::body(request, limits.max_reply_bytes).await?;
-    let reply = reply::parse_json(&body, limits).map_err(|rejected| Problem::invalid("reply", rejected))?;
-    let default_bot_id = config.api.as_ref().map(|api| api.bot_id.as_str());
-    let bot_id = reply.bot_id.as_deref().or(default_bot_id).ok_or_else(Problem::not_configured)?;
+/// Puts a reply into its conversation, word for word, where that is known.
+async fn store(body: &[u8], env: &Env, config: &Config) -> Answer {
+    let reply = reply::parse_json(body, &config.policy.limits)
+        .map_err(|rejected| Problem::invalid("reply", rejected))?;
+    let our_bot_id = config.api.as_ref().map(|api| api.bot_id.as_str());
+    let bot_id = reply.bot_id.as_deref().or(our_bot_id).ok_or_else(Problem::not_configured)?;
     let object = Object::conversation(env, bot_id, &reply.platform_conversation_id)?;
-    let text = String::from_utf8_lossy(&body);
+    // Sent directly, an event is kept once the API has it, which may be after its reply has come.
+    let may_be_first = config.delivery == Mode::Direct && Some(bot_id) == our_bot_id;
+    let path = if may_be_first { "/first-reply" } else { "/reply" };
+    let text = String::from_utf8_lossy(body);
     let address =
         Address { bot_id: bot_id.into(), conversation_id: reply.platform_conversation_id.as_str().into() };
     let sealed = seal(&address, text.trim_start_matches('\u{feff}'))?;
-    object.call("POST", "/reply", Some(&sealed)).await?;
-    Ok(http::empty(&[])?)
+    let is_kept: bool = object.call("POST", path, Some(&sealed)).await?.json().await?;
+    if is_kept { Ok(http::empty(&[])?) } else { Err(Problem::reply_without_conversation().into()) }
 }

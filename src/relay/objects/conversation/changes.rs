@@ -41,6 +41,7 @@ struct Change {
     /// What was said; nothing where it is the state that has changed.
     body: Option<String>,
     state: Option<String>,
+    repeat_of: Option<u64>,
 }
 
 impl Conversation {
@@ -56,7 +57,7 @@ impl Conversation {
                     - coalesce(length(text), 0) AS before
                 FROM feed LEFT JOIN words ON id = words
              )
-             SELECT number, sized.seq, at_ms, direction, text AS body, state
+             SELECT number, sized.seq, at_ms, direction, text AS body, state, repeat_of
              FROM sized JOIN entry USING (seq) LEFT JOIN delivery USING (seq)
              WHERE before < ?3 ORDER BY number",
             vec![integer(after), integer(MAX_FRAMES), integer(MAX_BYTES)],
@@ -70,7 +71,7 @@ impl Conversation {
         match change.body {
             Some(body) => {
                 let direction = change.direction;
-                let row = Row::new(change.seq, change.at_ms, direction, body, change.state);
+                let row = Row::new(change.seq, change.at_ms, direction, body, change.state, change.repeat_of);
                 let object = identity.map(Identity::object).unwrap_or_default();
                 Ok(Frame::new(number, direction.name(), entry_json(&row, &object)?))
             }

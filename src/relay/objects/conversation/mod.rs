@@ -68,7 +68,7 @@ const MIGRATIONS: &[&[&str]] = &[
         identity::SCHEMA,
     ],
     &[notices::SCHEMA],
-    &[changes::SCHEMA, Lane::Reply.schema()],
+    &[changes::SCHEMA, Lane::Reply.schema(), entries::REPEATS],
 ];
 
 /// How much longer than a call's time-out a try may take before it counts as interrupted, in
@@ -109,8 +109,10 @@ impl DurableObject for Conversation {
         match path {
             "/stream" => self.follow(query),
             "/event" => self.store(Direction::Event, &body).await,
-            "/reply" => self.store(Direction::Reply, &body).await,
+            "/first-reply" => self.store(Direction::Reply, &body).await,
             "/accept" => self.accept(&body).await,
+            "/reply" if !is_used => Response::from_json(&false),
+            "/reply" => self.reply(&body).await,
             _ if !is_used => Response::from_json(&()),
             "/report" => Response::from_json(&self.report(number(query)?)?),
             "/forget" => self.forget().await,
@@ -190,15 +192,44 @@ impl Conversation {
         let (address, body): (Address<'_>, _) = envelope::open(sealed)?;
         self.storage.prepare()?;
         Identity::of(&address, false).note(&self.storage)?;
-        if direction == Direction::Reply && self.config.onward.is_some() {
-            let offer = Offer { body: "", transcript: body, key: None };
-            self.outbox(Lane::Reply).accept(&offer, &Capacity::UNLIMITED, now_ms())?;
-        } else {
-            let now_ms = now_ms();
-            self.storage.atomically(|| Entries(&self.storage).add(direction, body, now_ms, Some(now_ms)))?;
-        }
+        self.keep(direction, body)?;
         self.end_turn().await?;
-        Response::empty()
+        Response::from_json(&true)
+    }
+
+    /// A reply that repeats another is kept all the same, and marked: two may be meant, and which of
+    /// both is shown is for whoever reads them to say.
+    fn keep(&self, direction: Direction, body: &str) -> Result<()> {
+        let (entries, now_ms) = (Entries(&self.storage), now_ms());
+        match direction {
+            Direction::Event => entries.add(direction, body, now_ms, Some(now_ms)).map(drop),
+            Direction::Reply => {
+                let first = entries.first(body, now_ms)?;
+                let seq = self.keep_reply(body, now_ms)?;
+                first.map_or(Ok(()), |first| entries.repeats(seq, first))
+            }
+        }
+    }
+
+    /// Keeps a reply until its time is over or, where it is to be sent on, until it has been.
+    fn keep_reply(&self, body: &str, now_ms: u64) -> Result<u64> {
+        if self.config.onward.is_none() {
+            let entries = Entries(&self.storage);
+            return self.storage.atomically(|| entries.add(Direction::Reply, body, now_ms, Some(now_ms)));
+        }
+        let offer = Offer { body: "", transcript: body, key: None };
+        match self.outbox(Lane::Reply).accept(&offer, &Capacity::UNLIMITED, now_ms)? {
+            Accepted::Stored(seq) => Ok(seq),
+            _ => Err(Error::RustError("a reply was not taken".into())),
+        }
+    }
+
+    /// Stores a reply, unless nothing was ever accepted here, or all is forgotten.
+    async fn reply(&self, sealed: &str) -> Result<Response> {
+        if Identity::load(&self.storage)?.is_none() && Entries(&self.storage).newest()?.is_none() {
+            return Response::from_json(&false);
+        }
+        self.store(Direction::Reply, sealed).await
     }
 
     /// Takes an event, and tries it at once where nothing is before it and its caller waits.
