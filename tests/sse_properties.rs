@@ -2,6 +2,11 @@
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
 
+#[path = "../fuzz/src/plain_stream.rs"]
+#[allow(unreachable_pub, reason = "part of a crate of its own elsewhere")]
+mod plain_stream;
+
+use plain_stream::plainly;
 use proptest::prelude::*;
 use ticketwire::sse::{Frame, FrameTooLarge, HEARTBEAT, Line, Message, Parser, comment};
 
@@ -29,33 +34,6 @@ fn read<'a>(chunks: impl IntoIterator<Item = &'a [u8]>, max_frame_bytes: usize) 
         .fold(Ok(()), Result::and);
     let last_event_id = parser.last_event_id().to_owned();
     Reading { heard, retry_ms: parser.retry_ms(), last_event_id, end }
-}
-
-/// The standard's rules once more, the simplest way: over a whole text, with no thought of size.
-fn plainly(bytes: &[u8]) -> Vec<[String; 3]> {
-    let text = String::from_utf8_lossy(bytes).replace("\r\n", "\n").replace('\r', "\n");
-    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
-    let (mut heard, mut event, mut id, mut data) = (Vec::new(), "", "", String::new());
-    // What stands behind the last line end is no line yet.
-    for line in text.rsplit_once('\n').map_or("", |(lines, _)| lines).split('\n') {
-        if line.is_empty() {
-            if let Some(data) = data.strip_suffix('\n') {
-                let event = if event.is_empty() { "message" } else { event };
-                heard.push([event.to_owned(), data.to_owned(), id.to_owned()]);
-            }
-            (event, data) = ("", String::new());
-            continue;
-        }
-        let (name, value) = line.split_once(':').unwrap_or((line, ""));
-        let value = value.strip_prefix(' ').unwrap_or(value);
-        match name {
-            "event" => event = value,
-            "data" => data = format!("{data}{value}\n"),
-            "id" if !value.contains('\0') => id = value,
-            _ => {}
-        }
-    }
-    heard
 }
 
 /// Bytes, cut at these places.

@@ -5,6 +5,7 @@
 //! and runs each target over its corpus on any Rust.
 
 pub mod event;
+pub mod plain_stream;
 pub mod reply;
 pub mod sse;
 

@@ -1,5 +1,6 @@
 //! The bytes of a stream of server-sent events, and the way they are cut.
 
+use super::plain_stream::plainly;
 use ticketwire::sse::{Frame, FrameTooLarge, Line, Message, Parser};
 
 /// A limit that the stream can reach, and one that it can't.
@@ -12,6 +13,7 @@ pub fn run(data: &[u8]) {
         let whole = Reading::of([stream], max_frame_bytes);
         assert_eq!(whole, Reading::of(chunks(stream, *cut), max_frame_bytes));
         assert_eq!(whole, Reading::of(stream.chunks(1), max_frame_bytes));
+        check_meaning(&whole, stream);
         check_again(&whole);
     }
 }
@@ -46,6 +48,14 @@ fn chunks(mut rest: &[u8], cut: u8) -> impl Iterator<Item = &[u8]> {
         rest = others;
         Some(chunk)
     })
+}
+
+/// What was heard is what the standard says, as far as the limit let it come.
+fn check_meaning(reading: &Reading, stream: &[u8]) {
+    let plain = plainly(stream);
+    let heard = reading.heard.iter().map(|message| [&message.event, &message.data, &message.last_event_id]);
+    assert!(heard.eq(plain.iter().take(reading.heard.len()).map(<[String; 3]>::each_ref)));
+    assert!(reading.end.is_err() || reading.heard.len() == plain.len(), "a message was not heard");
 }
 
 /// What was heard is heard again from what a server would write of it.
