@@ -196,63 +196,32 @@ mod tests {
     }
 
     #[test]
+    #[rustfmt::skip]
     fn each_rule_of_the_standard_holds() {
         for (rule, stream, expected) in [
             ("data is heard at the empty line", "data: a\n\n", &[["message", "a", ""]][..]),
             ("nothing is heard before it", "data: a\n", &[]),
-            (
-                "all line ends are one",
-                "data: a\r\rdata: b\r\n\r\ndata: c\n\r",
-                &[["message", "a", ""], ["message", "b", ""], ["message", "c", ""]],
-            ),
-            (
-                "CR LF is one end, LF CR are two",
-                "data: a\r\ndata: b\n\rdata: c\n",
-                &[["message", "a\nb", ""]],
-            ),
+            ("all line ends are one", "data: a\r\rdata: b\r\n\r\ndata: c\n\r", &[["message", "a", ""], ["message", "b", ""], ["message", "c", ""]]),
+            ("CR LF is one end, LF CR are two", "data: a\r\ndata: b\n\rdata: c\n", &[["message", "a\nb", ""]]),
             ("lines are joined by LF", "data: a\ndata:\ndata: b\n\n", &[["message", "a\n\nb", ""]]),
-            (
-                "one empty line of data is data",
-                "data\n\ndata:\n\n",
-                &[["message", "", ""], ["message", "", ""]],
-            ),
+            ("one empty line of data is data", "data\n\ndata:\n\n", &[["message", "", ""], ["message", "", ""]]),
             ("two are a line end", "data\ndata\n\n", &[["message", "\n", ""]]),
-            (
-                "only one space is no part of a value",
-                "data:a\ndata:  b\ndata: \tc \n\n",
-                &[["message", "a\n b\n\tc ", ""]],
-            ),
+            ("only one space is no part of a value", "data:a\ndata:  b\ndata: \tc \n\n", &[["message", "a\n b\n\tc ", ""]]),
             ("only the first colon divides", "data: a:b: c\n\n", &[["message", "a:b: c", ""]]),
             ("names are exact", "Data: a\ndata : b\n data: c\ndatas: d\n\n", &[]),
             ("a comment is not heard", ": a\n:\n:data: b\ndata: c\n\n", &[["message", "c", ""]]),
-            (
-                "a type lasts for one frame",
-                "event: e\ndata: a\n\ndata: b\n\n",
-                &[["e", "a", ""], ["message", "b", ""]],
-            ),
+            ("a type lasts for one frame", "event: e\ndata: a\n\ndata: b\n\n", &[["e", "a", ""], ["message", "b", ""]]),
             ("the last type is the one", "event: e\nevent: f\ndata: a\n\n", &[["f", "a", ""]]),
             ("an empty type is none", "event: e\nevent\ndata: a\n\n", &[["message", "a", ""]]),
             ("a type without data is forgotten", "event: e\n\ndata: a\n\n", &[["message", "a", ""]]),
             ("a type may hold U+0000", "event: e\0\ndata: a\n\n", &[["e\0", "a", ""]]),
-            (
-                "an id lasts until the next",
-                "id: 1\ndata: a\n\ndata: b\n\nid: 2\ndata: c\n\n",
-                &[["message", "a", "1"], ["message", "b", "1"], ["message", "c", "2"]],
-            ),
-            (
-                "an empty id takes it back",
-                "id: 1\ndata: a\n\nid\ndata: b\n\n",
-                &[["message", "a", "1"], ["message", "b", ""]],
-            ),
+            ("an id lasts until the next", "id: 1\ndata: a\n\ndata: b\n\nid: 2\ndata: c\n\n", &[["message", "a", "1"], ["message", "b", "1"], ["message", "c", "2"]]),
+            ("an empty id takes it back", "id: 1\ndata: a\n\nid\ndata: b\n\n", &[["message", "a", "1"], ["message", "b", ""]]),
             ("an id with U+0000 is ignored", "id: 1\nid: 2\0\ndata: a\n\n", &[["message", "a", "1"]]),
             ("an id needs no data", "id: 1\n\ndata: a\n\n", &[["message", "a", "1"]]),
             ("one byte order mark is ignored", "\u{feff}data: a\n\n", &[["message", "a", ""]]),
             ("a second is not", "\u{feff}\u{feff}data: a\n\n", &[]),
-            (
-                "nor is one later",
-                "data: a\n\n\u{feff}data: b\n\ndata: \u{feff}c\n\n",
-                &[["message", "a", ""], ["message", "\u{feff}c", ""]],
-            ),
+            ("nor is one later", "data: a\n\n\u{feff}data: b\n\ndata: \u{feff}c\n\n", &[["message", "a", ""], ["message", "\u{feff}c", ""]]),
             ("a mark alone is an empty line", "\u{feff}\ndata: a\n\n", &[["message", "a", ""]]),
         ] {
             assert_eq!(heard(stream.as_bytes()), expected, "{rule}");
