@@ -8,7 +8,7 @@ use crate::limits::Limits;
 use crate::relay::config::Api;
 use crate::relay::envelope::Address;
 use crate::relay::event_id::{EventId, object_name};
-use crate::relay::objects::storage::Storage;
+use crate::relay::objects::storage::{Storage, integer};
 
 /// The one row that says so. `refused` is a digest of the credentials that the API refused last.
 pub(super) const SCHEMA: &str = "CREATE TABLE identity (
@@ -18,6 +18,9 @@ pub(super) const SCHEMA: &str = "CREATE TABLE identity (
     is_default INTEGER NOT NULL,
     refused TEXT
 )";
+
+/// Since when replies are expected to what another object has sent: see [`Identity::expect`].
+pub(super) const EXPECTED: &str = "ALTER TABLE identity ADD COLUMN expected_ms INTEGER";
 
 /// Bot and conversation.
 #[derive(Deserialize)]
@@ -38,6 +41,19 @@ impl Identity {
             is_default: is_default.into(),
             refused: None,
         }
+    }
+
+    /// The conversation of this bot, if that is another.
+    pub(super) fn moved(&self, bot_id: &BotId<'_>) -> Option<Self> {
+        let conversation_id = self.conversation_id.clone();
+        let moved =
+            Self { bot_id: bot_id.as_str().to_owned(), conversation_id, is_default: 1, refused: None };
+        (moved.bot_id != self.bot_id).then_some(moved)
+    }
+
+    /// Bot and conversation, for another object.
+    pub(super) fn address(&self) -> Address<'_> {
+        Address { bot_id: self.bot_id.as_str().into(), conversation_id: self.conversation_id.as_str().into() }
     }
 
     /// The name of the object that this is.
@@ -68,6 +84,19 @@ impl Identity {
                 i32::from(self.is_default).into(),
             ],
         )
+    }
+
+    /// Replies will come here, though the events are another object's. That is so where `BOT_ID` was
+    /// mended: what was named after the old one is sent to the new, which replies by its own name.
+    pub(super) fn expect(&self, storage: &Storage, now_ms: u64) -> Result<()> {
+        self.store(storage)?;
+        storage.run("UPDATE identity SET expected_ms = ?", vec![integer(now_ms)])
+    }
+
+    /// Replies that have been expected since then are so no more.
+    pub(super) fn expect_no_more(storage: &Storage, until_ms: u64) -> Result<()> {
+        let statement = "UPDATE identity SET expected_ms = NULL WHERE expected_ms <= ?";
+        storage.run(statement, vec![integer(until_ms)])
     }
 
     /// The bot to send to.

@@ -68,7 +68,7 @@ const MIGRATIONS: &[&[&str]] = &[
         identity::SCHEMA,
     ],
     &[notices::SCHEMA],
-    &[changes::SCHEMA, Lane::Reply.schema(), entries::REPEATS],
+    &[changes::SCHEMA, Lane::Reply.schema(), entries::REPEATS, identity::EXPECTED],
 ];
 
 /// How much longer than a call's time-out a try may take before it counts as interrupted, in
@@ -111,6 +111,7 @@ impl DurableObject for Conversation {
             "/event" => self.store(Direction::Event, &body).await,
             "/first-reply" => self.store(Direction::Reply, &body).await,
             "/accept" => self.accept(&body).await,
+            "/expect" => self.expect(&body).await,
             "/reply" if !is_used => Response::from_json(&false),
             "/reply" => self.reply(&body).await,
             _ if !is_used => Response::from_json(&()),
@@ -230,6 +231,15 @@ impl Conversation {
             return Response::from_json(&false);
         }
         self.store(Direction::Reply, sealed).await
+    }
+
+    /// Makes this conversation known, for replies to what another object is about to send.
+    async fn expect(&self, body: &str) -> Result<Response> {
+        let address: Address<'_> = serde_json::from_str(body)?;
+        self.storage.prepare()?;
+        self.storage.atomically(|| Identity::of(&address, true).expect(&self.storage, now_ms()))?;
+        self.end_turn().await?;
+        Response::empty()
     }
 
     /// Takes an event, and tries it at once where nothing is before it and its caller waits.

@@ -3,6 +3,7 @@
 use serde::Deserialize;
 use worker::{Response, Result};
 
+use super::identity::Identity;
 use super::notices::{self, Changed};
 use super::{Conversation, now_ms};
 use crate::outbox::{KEY_WINDOW_MS, Lane};
@@ -17,6 +18,7 @@ struct Oldest {
     parked_ms: Option<u64>,
     parked_onward_ms: Option<u64>,
     notice_ms: Option<u64>,
+    expected_ms: Option<u64>,
 }
 
 #[derive(Deserialize)]
@@ -47,6 +49,7 @@ impl Conversation {
         let (entries_ms, delivered_ms) = (before(self.config.retention_ms), before(self.delivered_ms()));
         let parked_ms = before(self.config.parked_retention_ms);
         notices::write(&self.storage, &Changed::ParkedUntil(parked_ms), now_ms)?;
+        Identity::expect_no_more(&self.storage, delivered_ms)?;
         self.storage.atomically(|| {
             self.delete_entries("SELECT seq FROM entry WHERE done_ms <= ?", entries_ms)?;
             for table in Lane::ALL.map(Lane::table) {
@@ -66,6 +69,7 @@ impl Conversation {
             self.delete_entries("SELECT seq FROM entry WHERE ? > 0", 1)?;
             Lane::ALL.iter().try_for_each(|lane| self.delete(lane.table(), "? > 0", 1))
         })?;
+        Identity::expect_no_more(&self.storage, now_ms())?;
         self.dismiss_all();
         self.end_turn().await?;
         self.tell().await?;
@@ -92,7 +96,9 @@ impl Conversation {
     pub(super) async fn vanish(&self) -> Result<()> {
         let left: Option<Left> = self.storage.row(
             "SELECT EXISTS (SELECT 1 FROM entry) OR EXISTS (SELECT 1 FROM delivery)
-                    OR EXISTS (SELECT 1 FROM onward) OR EXISTS (SELECT 1 FROM notice) OR NOT EXISTS (SELECT 1 FROM words WHERE id > 0) AS any",
+                    OR EXISTS (SELECT 1 FROM onward) OR EXISTS (SELECT 1 FROM notice)
+                    OR EXISTS (SELECT 1 FROM identity WHERE expected_ms > 0)
+                    OR NOT EXISTS (SELECT 1 FROM words WHERE id > 0 UNION ALL SELECT 1 FROM identity) AS any",
             vec![],
         )?;
         match left {
@@ -109,7 +115,8 @@ impl Conversation {
                     (SELECT min(state_ms) FROM onward WHERE state = 'delivered') AS onward_ms,
                     (SELECT min(state_ms) FROM delivery WHERE state = 'parked') AS parked_ms,
                     (SELECT min(state_ms) FROM onward WHERE state = 'parked') AS parked_onward_ms,
-                    (SELECT min(due_ms) FROM notice) AS notice_ms",
+                    (SELECT min(due_ms) FROM notice) AS notice_ms,
+                    (SELECT expected_ms FROM identity) AS expected_ms",
             vec![],
         )?;
         let Some(oldest) = oldest else {
@@ -122,6 +129,7 @@ impl Conversation {
             (oldest.parked_ms, self.config.parked_retention_ms),
             (oldest.parked_onward_ms, self.config.parked_retention_ms),
             (oldest.notice_ms, 0),
+            (oldest.expected_ms, self.delivered_ms()),
         ];
         Ok(times.into_iter().filter_map(|(since_ms, kept_ms)| Some(since_ms?.saturating_add(kept_ms))).min())
     }

@@ -13,14 +13,14 @@ use crate::event::BotId;
 use crate::outbox::{Begun, Ended, Job, Lane, State};
 use crate::relay::event_id::EventId;
 use crate::relay::log::Line;
-use crate::relay::objects::standing;
 use crate::relay::objects::words::Words;
+use crate::relay::objects::{Object, standing};
 use crate::relay::onward;
 use crate::relay::upstream::{self, Answer};
 
 /// How many tries of one way one firing of the alarm makes at most; then the next takes over. The
-/// platform allows 50 calls at least, and a try may come with two more.
-const MAX_TRIES_AT_ONCE: u32 = 15;
+/// platform allows 50 calls at least; an event may come with three more, a reply with one.
+const MAX_TRIES_AT_ONCE: u32 = 8;
 
 /// A try, with all that it needs.
 struct Task {
@@ -29,6 +29,8 @@ struct Task {
     bot_id: BotId<'static>,
     /// Whether that is our own, for whose credentials we answer.
     is_ours: bool,
+    /// Where replies will come, if this object is named after another bot than it is sent to.
+    moved: Option<Identity>,
     /// The id of the event or the reply.
     id: EventId,
     body: String,
@@ -113,7 +115,8 @@ impl Conversation {
         let task = Identity::load(&self.storage)?.zip(body).and_then(|(identity, body)| {
             let bot_id = identity.bot(self.config.api.as_ref(), &self.config.policy.limits)?;
             let is_ours = self.config.api.as_ref().is_some_and(|api| api.bot_id == bot_id);
-            Some(Task { lane, job, is_ours, bot_id, id: identity.event_id(job.seq), body })
+            let (moved, id) = (identity.moved(&bot_id), identity.event_id(job.seq));
+            Some(Task { lane, job, is_ours, bot_id, moved, id, body })
         });
         Ok(task)
     }
@@ -135,6 +138,7 @@ impl Conversation {
         let Some(api) = &self.config.api else {
             return Ok(());
         };
+        self.announce(task).await?;
         let credentials = api.credentials(task.bot_id.clone());
         let call = TicketRequest::new(&api.base_url, &credentials);
         let answer = upstream::send(&call, task.body.as_bytes(), self.config.api_timeout_ms).await;
@@ -154,6 +158,17 @@ impl Conversation {
         };
         let answer = onward.send(&task.id.to_string(), &task.body, now_ms()).await;
         self.settle(task, &answer)
+    }
+
+    /// Has replies expected where they will come, if that is not here. Before the event is sent: a reply
+    /// may be there first.
+    async fn announce(&self, task: &Task) -> Result<()> {
+        let Some(moved) = &task.moved else {
+            return Ok(());
+        };
+        let object = Object::named(&self.env, "CONVERSATIONS", &moved.object())?;
+        let address = serde_json::to_string(&moved.address())?;
+        object.call("POST", "/expect", Some(&address)).await.map(drop)
     }
 
     fn settle(&self, task: &Task, answer: &Answer) -> Result<()> {
