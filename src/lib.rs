@@ -12,8 +12,8 @@
 //! - `emulator`: the Ticket API on your own machine.
 //!
 //! Modules depend on each other in one direction only: entries → [`outbox`] → [`api`], [`reply`] →
-//! [`event`] → [`limits`]; [`sse`] and [`webhook`] stand by themselves. None of these seven knows a
-//! clock, a die or a network: time and dice are arguments.
+//! [`event`] → [`limits`]; so does [`session`]. [`sse`] and [`webhook`] stand by themselves. None of these
+//! eight knows a clock, a die or a network: time and dice are arguments.
 //!
 //! ```
 //! use ticketwire::{Limits, TicketEvent};
@@ -37,6 +37,7 @@ pub mod outbox;
 #[cfg(feature = "relay")]
 mod relay;
 pub mod reply;
+pub mod session;
 pub mod sse;
 pub mod webhook;
 

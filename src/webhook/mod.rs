@@ -43,7 +43,6 @@ mod unproven;
 mod zendesk;
 
 pub use secret::Secrets;
-#[cfg(feature = "relay")]
 pub(crate) use secret::words;
 pub use signing_key::BadSecret;
 pub use standard::{StandardProof, StandardSecret};
