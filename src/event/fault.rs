@@ -84,6 +84,8 @@ pub enum Fault {
     Control,
     /// A value for a header holds something else than visible ASCII.
     NotHeaderSafe,
+    /// A value is none of those that are taken.
+    Unexpected { expected: &'static str },
     /// A value is nested deeper than we follow.
     TooDeep { max_levels: usize },
 }
@@ -107,6 +109,7 @@ impl Fault {
         "nul-character",
         "control-character",
         "not-header-safe",
+        "unexpected-value",
         "too-deep",
     ];
 
@@ -129,6 +132,7 @@ impl Fault {
             Self::Nul => "nul-character",
             Self::Control => "control-character",
             Self::NotHeaderSafe => "not-header-safe",
+            Self::Unexpected { .. } => "unexpected-value",
             Self::TooDeep { .. } => "too-deep",
         }
     }
@@ -178,6 +182,7 @@ impl fmt::Display for Fault {
             Self::Nul => f.write_str("holds the character U+0000; remove it"),
             Self::Control => f.write_str("holds a control character; remove it"),
             Self::NotHeaderSafe => f.write_str("expected visible ASCII characters without spaces"),
+            Self::Unexpected { expected } => write!(f, "expected {expected}"),
             Self::TooDeep { max_levels } => {
                 write!(f, "nested deeper than {max_levels} levels; an event has three")
             }

@@ -24,7 +24,7 @@ const OTHER_WORDS: &[(&str, &str)] = &[
 const MAX_NAME_BYTES: usize = 64;
 
 /// The known name that this one most likely stands for.
-pub(super) fn meant(name: &str, known: &'static [&'static str]) -> Option<&'static str> {
+pub(crate) fn meant(name: &str, known: &'static [&'static str]) -> Option<&'static str> {
     if name.len() > MAX_NAME_BYTES {
         return None;
     }

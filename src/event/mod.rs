@@ -31,7 +31,11 @@ pub use check::{Accepted, Policy, UnknownMembers, check};
 pub use fault::{Fault, Issue, Kind};
 pub use findings::Rejected;
 pub use json::check_json;
+#[cfg(feature = "relay")]
+pub(crate) use member::meant;
 pub use personal::PersonalData;
+#[cfg(feature = "relay")]
+pub(crate) use pointer::Place;
 pub use text::{BotId, ConversationId, MetaKey, MetaValue, Platform, Text};
 #[cfg(test)]
 pub(crate) use text::{Characters, Rules};

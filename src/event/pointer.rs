@@ -2,7 +2,7 @@
 
 /// A place in an event, cheap to carry while all is well.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Place {
+pub(crate) enum Place {
     /// The event itself.
     Event,
     /// A member of the event.
@@ -34,7 +34,7 @@ impl Place {
 
     /// The pointer of a member that is not ours. A name too long to repeat is left out: the
     /// pointer is then that of the object around it.
-    pub(super) fn unknown(self, name: &str) -> String {
+    pub(crate) fn unknown(self, name: &str) -> String {
         const MAX_NAME_BYTES: usize = 128;
         let mut pointer = self.pointer();
         if name.len() <= MAX_NAME_BYTES {

@@ -8,10 +8,12 @@ use serde::Serialize;
 use super::keys::{Keys, digest, hex, words};
 use super::onward::Onward;
 use super::proofs::Proofs;
+use super::sessions::Sessions;
 use crate::api::{ApiKey, BaseUrl, Credentials, OrganizationId};
 use crate::event::{BotId, Policy, UnknownMembers};
 use crate::limits::Limits;
 use crate::outbox::Capacity;
+use crate::session::{AUDIENCE, SessionSecrets};
 use crate::webhook::{BadSecret, StandardSecret, ZendeskSecret};
 
 /// Everything configurable.
@@ -24,6 +26,8 @@ pub(super) struct Config {
     pub(super) api_timeout_ms: u32,
     /// How a webhook proves itself: `WEBHOOK_…`.
     pub(super) webhook: Proofs,
+    /// Sessions, where there are any: `SESSION_SECRETS`.
+    pub(super) sessions: Option<Sessions>,
     /// How events are checked: `UNKNOWN_MEMBERS` and the limits.
     pub(super) policy: Policy,
     /// How events go on their way: `DELIVERY`.
@@ -88,6 +92,8 @@ const PARKED_RETENTION_HOURS: f64 = 24.0 * 30.0;
 const MAX_RETENTION_HOURS: f64 = 24.0 * 366.0;
 /// Our choice: a stream that nobody reads any more is not always noticed.
 const STREAM_SECONDS: u32 = 600;
+/// Our choice: more than anybody types.
+const SESSION_EVENTS_PER_MINUTE: u32 = 60;
 /// What the vendor's nearest sibling API sends a webhook's secret in. Unverified for tickets.
 const WEBHOOK_HEADER: &str = "X-API-Key";
 const MS_PER_HOUR: f64 = 3_600_000.0;
@@ -102,6 +108,7 @@ impl Config {
             api: reader.api(),
             api_timeout_ms: reader.number("API_TIMEOUT_MS", API_TIMEOUT_MS, 60_000),
             webhook: reader.proofs(),
+            sessions: reader.sessions(),
             policy: reader.policy(),
             retention_ms: reader.hours("RETENTION_HOURS", RETENTION_HOURS),
             parked_retention_ms: reader.hours("PARKED_RETENTION_HOURS", PARKED_RETENTION_HOURS),
@@ -202,6 +209,14 @@ impl<F: Fn(&str) -> Option<String>> Reader<F> {
         let secrets: Result<Vec<_>, _> = words(&secrets).map(StandardSecret::parse).collect();
         let secrets = self.checked("ONWARD_SECRETS", secrets);
         Some(Onward::new(url?, secrets?))
+    }
+
+    fn sessions(&mut self) -> Option<Sessions> {
+        let secrets = self.get("SESSION_SECRETS")?;
+        let secrets = self.checked("SESSION_SECRETS", SessionSecrets::parse(&secrets));
+        let audience = self.get("SESSION_AUDIENCE").unwrap_or_else(|| AUDIENCE.to_owned());
+        let events_per_minute = self.number("SESSION_EVENTS_PER_MINUTE", SESSION_EVENTS_PER_MINUTE, 10_000);
+        Some(Sessions { secrets: secrets?, audience, events_per_minute })
     }
 
     fn policy(&mut self) -> Policy {
@@ -338,6 +353,7 @@ mod tests {
             ("WEBHOOK_STANDARD_SECRETS", "whsec_not_base64_at_all"),
             ("MAX_TEXT_BYTES", "-1"),
             ("DELIVERY", "pigeon"),
+            ("SESSION_SECRETS", "a:short"),
         ] {
             assert_eq!(gaps(&[(setting, value)]), [setting]);
             let config = read(&[(setting, value)]);
@@ -379,6 +395,15 @@ mod tests {
     fn events_are_stored_first_unless_told_otherwise() {
         assert_eq!(read(&[]).delivery, Mode::Durable);
         assert_eq!(read(&[("DELIVERY", "direct")]).delivery, Mode::Direct);
+    }
+
+    #[test]
+    fn sessions_are_off_unless_told_otherwise() {
+        assert!(read(&[]).sessions.is_none());
+        let on = ("SESSION_SECRETS", "a:0123456789abcdef0123456789abcdef");
+        let sessions = read(&[on]).sessions.unwrap();
+        assert_eq!((sessions.audience.as_str(), sessions.events_per_minute), ("ticketwire", 60));
+        assert_eq!(gaps(&[on, ("SESSION_EVENTS_PER_MINUTE", "10001")]), ["SESSION_EVENTS_PER_MINUTE"]);
     }
 
     #[test]

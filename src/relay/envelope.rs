@@ -28,6 +28,10 @@ pub(super) struct Envelope<'a> {
     pub(super) key: Option<(Cow<'a, str>, Cow<'a, str>)>,
     /// Whether the caller does not want to wait for the first try.
     pub(super) respond_async: bool,
+    /// How many events the conversation may take in a minute for this one to be among them, where a
+    /// session sent it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) max_per_minute: Option<u32>,
     /// What is kept of the event to be read.
     #[serde(borrow)]
     pub(super) transcript: &'a RawValue,
@@ -59,6 +63,7 @@ mod tests {
             is_default_bot: true,
             key: Some(("k".into(), "b".into())),
             respond_async: true,
+            max_per_minute: Some(60),
             transcript,
         };
         let body = "\u{feff}{\n \"text\": \"x\"\n}\n";

@@ -4,6 +4,7 @@
 //! the core, and answered ([`routes`]); what goes wrong is a [`problem`]. What has to last lives in
 //! Durable Objects ([`objects`]).
 
+mod access;
 mod caller;
 mod config;
 mod cursor;
@@ -23,9 +24,12 @@ mod problem;
 mod proofs;
 mod range;
 mod receipt;
+mod refusal;
 mod report;
 mod route;
 mod routes;
+mod session_wish;
+mod sessions;
 mod transcript;
 mod upstream;
 
@@ -35,6 +39,7 @@ use std::rc::Rc;
 use wasm_bindgen::JsValue;
 use worker::{Context, Env, Result, event, web_sys};
 
+use access::Action;
 use caller::{admit, bot_id};
 use config::Config;
 use failure::{Answer, Failure};
@@ -54,39 +59,29 @@ async fn answer(request: &web_sys::Request, env: &Env) -> Answer {
         return Err(Problem::wrong_method(route.allow()).into());
     }
     let config = config(env);
+    let action = Action::of(&route, &request.method());
+    let caller = admit(request, &config, action, route.target(), query)?;
     match route {
-        Route::Ticket => {
-            admit(request, &config)?;
-            routes::ticket::send(request, env, &config).await
-        }
+        Route::Ticket => routes::ticket::send(request, env, &config, &caller).await,
         Route::Webhook(secret) => routes::webhook::receive(request, env, &config, secret).await,
         Route::Conversation(id) => {
-            admit(request, &config)?;
-            if request.method() == "DELETE" {
-                routes::conversation::forget(request, env, &config, &id).await
+            let bot_id = bot_id(request, &config, &caller)?;
+            if action == Action::Forget {
+                routes::conversation::forget(env, &bot_id, &id).await
             } else {
-                routes::conversation::read(request, env, &config, &id, query).await
+                routes::conversation::read(env, &bot_id, &id, query).await
             }
         }
         Route::Stream(id) => {
-            admit(request, &config)?;
-            let bot_id = bot_id(request, &config)?;
-            routes::stream::follow(request, env, &config, &bot_id, &id, query).await
+            let bot_id = bot_id(request, &config, &caller)?;
+            routes::stream::follow(request, env, &config, &caller, &bot_id, &id, query).await
         }
-        Route::Event(id) => {
-            admit(request, &config)?;
-            routes::event::report(env, &id).await
-        }
-        Route::Replay(id) => {
-            admit(request, &config)?;
-            routes::event::replay(env, &id).await
-        }
-        Route::Parked => {
-            admit(request, &config)?;
-            routes::parked::list(env, query).await
-        }
+        Route::Event(id) => routes::event::report(env, &id).await,
+        Route::Replay(id) => routes::event::replay(env, &id).await,
+        Route::Parked => routes::parked::list(env, query).await,
+        Route::Sessions => routes::session::mint(request, &config).await,
         Route::Health => Ok(http::json(200, r#"{"status":"ok"}"#)?),
-        Route::Ready => routes::ready::report(env, &config).await,
+        Route::Ready => routes::ready::report(env, &config, &caller).await,
         Route::Version => {
             let version = concat!(r#"{"name":"ticketwire","version":""#, env!("CARGO_PKG_VERSION"), r#""}"#);
             Ok(http::json(200, version)?)

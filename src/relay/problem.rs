@@ -28,6 +28,9 @@ struct Document {
     errors_omitted: usize,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     warnings: Vec<Warning>,
+    /// Why a token is not taken.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'static str>,
     /// The status that the API answered with.
     #[serde(rename = "apiStatus", skip_serializing_if = "Option::is_none")]
     api_status: Option<u16>,
@@ -42,7 +45,12 @@ const fn is_zero(number: &usize) -> bool {
 }
 
 impl Problem {
-    fn new(status: u16, code: &'static str, title: &'static str, detail: impl Into<String>) -> Self {
+    pub(super) fn new(
+        status: u16,
+        code: &'static str,
+        title: &'static str,
+        detail: impl Into<String>,
+    ) -> Self {
         Self(Box::new(Document {
             kind: format!("urn:ticketwire:problem:{code}"),
             title,
@@ -52,12 +60,18 @@ impl Problem {
             errors: Vec::new(),
             errors_omitted: 0,
             warnings: Vec::new(),
+            reason: None,
             api_status: None,
             headers: Vec::new(),
         }))
     }
 
-    fn with_header(mut self, name: &'static str, value: impl Into<String>) -> Self {
+    pub(super) const fn with_reason(mut self, reason: &'static str) -> Self {
+        self.0.reason = Some(reason);
+        self
+    }
+
+    pub(super) fn with_header(mut self, name: &'static str, value: impl Into<String>) -> Self {
         self.0.headers.push((name, value.into()));
         self
     }
@@ -79,7 +93,7 @@ impl Problem {
             401,
             "no-key",
             "A key is required",
-            "send one of the relay's keys as `Authorization: Bearer <key>`",
+            "send one of the relay's keys, or a session's token, as `Authorization: Bearer <key>`",
         )
         .with_header("www-authenticate", "Bearer")
     }
@@ -125,12 +139,15 @@ impl Problem {
 
     /// What was sent is not what is taken there.
     pub(super) fn invalid(what: &'static str, rejected: Rejected) -> Self {
-        let title = if what == "event" { "The event is not valid" } else { "The reply is not valid" };
+        let (code, title) = match what {
+            "event" => ("invalid-event", "The event is not valid"),
+            "session" => ("invalid-session", "The session is not valid"),
+            _ => ("invalid-reply", "The reply is not valid"),
+        };
         let detail = match rejected.issues() {
             [only] => only.fault().to_string(),
             issues => format!("{} things to mend; see `errors`", issues.len() + rejected.omitted()),
         };
-        let code = if what == "event" { "invalid-event" } else { "invalid-reply" };
         let mut problem = Self::new(400, code, title, detail);
         let document = &mut problem.0;
         (document.errors, document.errors_omitted, document.warnings) = rejected.into_parts();
@@ -225,6 +242,17 @@ impl Problem {
         .with_header("retry-after", "60")
     }
 
+    /// A session has sent as much as it may.
+    pub(super) fn too_many_events(retry_after_s: u64) -> Self {
+        Self::new(
+            429,
+            "too-many-events",
+            "Too many events in a minute",
+            "the event was not taken: send it again later; whoever runs the relay: see SESSION_EVENTS_PER_MINUTE",
+        )
+        .with_header("retry-after", retry_after_s.to_string())
+    }
+
     /// As many follow a conversation as may.
     pub(super) fn too_many_streams() -> Self {
         Self::new(
@@ -259,6 +287,16 @@ impl Problem {
             "not-configured",
             "The relay is not configured",
             "GET /ready says which settings are missing",
+        )
+    }
+
+    /// There is no secret to sign tokens with.
+    pub(super) fn no_sessions() -> Self {
+        Self::new(
+            503,
+            "sessions-not-configured",
+            "The relay gives out no sessions",
+            "whoever runs the relay: set SESSION_SECRETS to kid:secret",
         )
     }
 

@@ -17,6 +17,11 @@ pub(super) enum Receipt {
     KeyReused,
     /// As much is waiting as may.
     Full,
+    /// It came from a session, and that many came within the last minute.
+    TooMany {
+        /// In how many seconds one more may come.
+        retry_after_s: u64,
+    },
     /// Its conversation was deleted while it was tried.
     Forgotten,
     /// It can't be replayed.

@@ -2,6 +2,8 @@
 
 use percent_encoding::percent_decode_str;
 
+use super::access::Target;
+
 /// What is asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Route {
@@ -19,6 +21,8 @@ pub(super) enum Route {
     Replay(String),
     /// What is parked, across conversations.
     Parked,
+    /// A session for somebody without a key.
+    Sessions,
     /// Is the Worker alive?
     Health,
     /// Is it configured, and does the API take its credentials?
@@ -40,6 +44,7 @@ impl Route {
             ("events", Some(id), None) => Self::Event(decoded(id)?),
             ("events", Some(id), Some("replay")) => Self::Replay(decoded(id)?),
             ("parked", None, None) => Self::Parked,
+            ("sessions", None, None) => Self::Sessions,
             ("health", None, None) => Self::Health,
             ("ready", None, None) => Self::Ready,
             ("version", None, None) => Self::Version,
@@ -48,10 +53,19 @@ impl Route {
         segments.next().is_none().then_some(route)
     }
 
+    /// What it is about, as far as its path says.
+    pub(super) fn target(&self) -> Target<'_> {
+        match self {
+            Self::Conversation(id) | Self::Stream(id) => Target::Conversation(id),
+            Self::Event(id) | Self::Replay(id) => Target::Event(id),
+            _ => Target::Unknown,
+        }
+    }
+
     /// The methods it takes, as the header `Allow` lists them.
     pub(super) const fn allow(&self) -> &'static str {
         match self {
-            Self::Ticket | Self::Webhook(_) | Self::Replay(_) => "POST",
+            Self::Ticket | Self::Webhook(_) | Self::Replay(_) | Self::Sessions => "POST",
             Self::Conversation(_) => "GET, HEAD, DELETE",
             Self::Stream(_) => "GET",
             Self::Event(_) | Self::Parked | Self::Health | Self::Ready | Self::Version => "GET, HEAD",
@@ -72,7 +86,7 @@ fn decoded(segment: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::Route::{
-        self, Conversation, Event, Health, Parked, Ready, Replay, Stream, Ticket, Version, Webhook,
+        self, Conversation, Event, Health, Parked, Ready, Replay, Sessions, Stream, Ticket, Version, Webhook,
     };
 
     #[test]
@@ -96,6 +110,8 @@ mod tests {
             ("/events/a-1/replay/now", None),
             ("/events/a-1/again", None),
             ("/parked", Some(Parked)),
+            ("/sessions", Some(Sessions)),
+            ("/sessions/a", None),
             ("/health", Some(Health)),
             ("/ready", Some(Ready)),
             ("/version", Some(Version)),

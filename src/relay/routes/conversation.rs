@@ -1,11 +1,9 @@
 //! `GET /conversations/{id}`: what has been said. `DELETE`: forget it.
 
-use worker::{Env, web_sys};
+use worker::Env;
 
-use crate::event::ConversationId;
+use crate::event::{BotId, ConversationId};
 use crate::limits::Limits;
-use crate::relay::caller::bot_id;
-use crate::relay::config::Config;
 use crate::relay::failure::Answer;
 use crate::relay::http;
 use crate::relay::objects::Object;
@@ -14,16 +12,9 @@ use crate::relay::range::Range;
 use crate::relay::transcript::{Page, Slice};
 
 /// Answers a page of a conversation.
-pub(in crate::relay) async fn read(
-    request: &web_sys::Request,
-    env: &Env,
-    config: &Config,
-    id: &str,
-    query: &str,
-) -> Answer {
+pub(in crate::relay) async fn read(env: &Env, bot_id: &BotId<'_>, id: &str, query: &str) -> Answer {
     let id = conversation_id(id)?;
     let range = Range::parse(query).ok_or_else(|| Problem::invalid_query(Range::EXPECTED))?;
-    let bot_id = bot_id(request, config)?;
     let object = Object::conversation(env, bot_id.as_str(), &id)?;
     let mut answer = object.call("GET", &format!("/?{}", range.query()), None).await?;
     let slice = answer.json::<Option<Slice>>().await?.unwrap_or_default();
@@ -35,14 +26,9 @@ pub(in crate::relay) async fn read(
 }
 
 /// Forgets a conversation, now: what was said, and what is still on its way.
-pub(in crate::relay) async fn forget(
-    request: &web_sys::Request,
-    env: &Env,
-    config: &Config,
-    id: &str,
-) -> Answer {
+pub(in crate::relay) async fn forget(env: &Env, bot_id: &BotId<'_>, id: &str) -> Answer {
     let id = conversation_id(id)?;
-    Object::conversation(env, bot_id(request, config)?.as_str(), &id)?.call("POST", "/forget", None).await?;
+    Object::conversation(env, bot_id.as_str(), &id)?.call("POST", "/forget", None).await?;
     Ok(http::respond(204, None, &[])?)
 }
 

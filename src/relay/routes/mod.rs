@@ -4,6 +4,7 @@ pub(super) mod conversation;
 pub(super) mod event;
 pub(super) mod parked;
 pub(super) mod ready;
+pub(super) mod session;
 pub(super) mod stream;
 pub(super) mod ticket;
 pub(super) mod webhook;

@@ -4,6 +4,7 @@ use serde::Serialize;
 use worker::Env;
 
 use crate::api::Outcome;
+use crate::relay::access::Caller;
 use crate::relay::config::{Config, Gap};
 use crate::relay::failure::Answer;
 use crate::relay::http;
@@ -16,9 +17,11 @@ use crate::relay::range::Range;
 struct Report<'a> {
     ready: bool,
     /// Settings that are missing or wrong.
-    settings: &'a [Gap],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    settings: Option<&'a [Gap]>,
     /// How many events are parked: they wait for somebody to look at them.
-    parked: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    parked: Option<u64>,
     /// Set while the API refuses our credentials.
     #[serde(skip_serializing_if = "Option::is_none")]
     api_credentials: Option<RefusedCredentials>,
@@ -44,14 +47,21 @@ impl From<Refusal> for RefusedCredentials {
     }
 }
 
-/// 200 when all is well, else 503 with what to mend.
-pub(in crate::relay) async fn report(env: &Env, config: &Config) -> Answer {
+/// 200 when all is well, else 503 with what to mend: for who holds a key. Without one, anybody learns
+/// which it is; and the settings as long as there are no keys, for whoever is about to set them.
+pub(in crate::relay) async fn report(env: &Env, config: &Config, caller: &Caller) -> Answer {
     let refusal = match &config.api {
         Some(api) => standing::refusal(env, api).await?,
         None => None,
     };
     let ready = config.gaps.is_empty() && refusal.is_none();
-    let parked = parked::slice(env, Range { after: 0, limit: 1 }).await?.total;
-    let report = Report { ready, settings: &config.gaps, parked, api_credentials: refusal.map(Into::into) };
+    let mut report = Report { ready, settings: None, parked: None, api_credentials: None };
+    if *caller == Caller::Server || config.relay_keys.is_empty() {
+        report.settings = Some(&config.gaps);
+    }
+    if *caller == Caller::Server {
+        report.parked = Some(parked::slice(env, Range { after: 0, limit: 1 }).await?.total);
+        report.api_credentials = refusal.map(Into::into);
+    }
     Ok(http::json(if ready { 200 } else { 503 }, &serde_json::to_string(&report)?)?)
 }

@@ -3,6 +3,7 @@
 use worker::{Date, Env, Response, web_sys};
 
 use crate::event::BotId;
+use crate::relay::access::Caller;
 use crate::relay::config::Config;
 use crate::relay::cursor;
 use crate::relay::event_stream;
@@ -24,12 +25,13 @@ pub(in crate::relay) async fn follow(
     request: &web_sys::Request,
     env: &Env,
     config: &Config,
+    caller: &Caller,
     bot_id: &BotId<'_>,
     id: &str,
     query: &str,
 ) -> Answer {
     let id = conversation_id(id)?;
-    let opening = opening(request, config, query)?;
+    let opening = opening(request, config, caller, query)?;
     let object = Object::conversation(env, bot_id.as_str(), &id)?;
     let response = object.upgrade(&format!("/stream?{}", opening.query())).await?;
     match response.status_code() {
@@ -40,11 +42,18 @@ pub(in crate::relay) async fn follow(
     }
 }
 
-fn opening(request: &web_sys::Request, config: &Config, query: &str) -> Result<Opening, Problem> {
+/// It ends with its time, or with the token that it was opened with.
+fn opening(
+    request: &web_sys::Request,
+    config: &Config,
+    caller: &Caller,
+    query: &str,
+) -> Result<Opening, Problem> {
     let after = cursor::after(http::header(request, "last-event-id").as_deref(), query)
         .ok_or_else(|| Problem::invalid_query(cursor::EXPECTED))?;
     let until_ms = Date::now().as_millis().saturating_add(config.stream_ms);
-    Ok(Opening { after, until_ms, is_bound_to_token: false })
+    let expires_ms = caller.session().map_or(u64::MAX, |session| session.expires_ms);
+    Ok(Opening { after, until_ms: until_ms.min(expires_ms), is_bound_to_token: expires_ms <= until_ms })
 }
 
 fn is_upgrade(request: &web_sys::Request) -> bool {

@@ -13,6 +13,7 @@ mod deliveries;
 mod entries;
 mod identity;
 mod notices;
+mod quota;
 mod readers;
 mod retention;
 mod sending;
@@ -248,6 +249,11 @@ impl Conversation {
         let key = envelope.key.as_ref().map(|(key, body)| Keyed { key, body });
         let offer = Offer { body, transcript: envelope.transcript.get(), key };
         self.storage.prepare()?;
+        if let Some(retry_after_s) =
+            quota::wait_s(&self.storage, envelope.max_per_minute, key.as_ref(), now_ms())?
+        {
+            return Response::from_json(&Receipt::TooMany { retry_after_s });
+        }
         Identity::of(&envelope.address, envelope.is_default_bot).store(&self.storage)?;
         let accepted = self.outbox(Lane::Event).accept(&offer, &self.config.capacity(), now_ms())?;
         let (seq, is_repeat) = match accepted {

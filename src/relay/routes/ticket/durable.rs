@@ -30,9 +30,14 @@ pub(super) async fn send(
     let transcript = kept(ticket.event)?;
     let envelope = Envelope {
         address: ticket.address(),
-        is_default_bot: http::header(request, "botid").is_none(),
+        is_default_bot: http::header(request, "botid").is_none() && ticket.caller.bot_id().is_none(),
         key: key.map(|key| (Cow::Owned(hex(&digest(&key))), Cow::Owned(hex(&digest(&body))))),
         respond_async,
+        max_per_minute: ticket
+            .caller
+            .session()
+            .and(config.sessions.as_ref())
+            .map(|sessions| sessions.events_per_minute),
         transcript: &transcript,
     };
     let object = Object::conversation(env, ticket.bot_id.as_str(), ticket.event.conversation_id())?;
@@ -40,6 +45,7 @@ pub(super) async fn send(
         Ok(Receipt::Taken { is_repeat, report }) => answer(&report, is_repeat, respond_async),
         Ok(Receipt::KeyReused) => Err(Problem::idempotency_key_reused().into()),
         Ok(Receipt::Full) => Err(refused(Problem::too_many_waiting())),
+        Ok(Receipt::TooMany { retry_after_s }) => Err(Problem::too_many_events(retry_after_s).into()),
         Ok(Receipt::Forgotten) => Err(Problem::forgotten().into()),
         Ok(Receipt::NotParked { .. }) | Err(_) => Err(refused(Problem::not_stored())),
     }

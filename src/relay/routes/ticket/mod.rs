@@ -6,7 +6,8 @@ mod durable;
 use worker::{Env, web_sys};
 
 use crate::event::{BotId, TicketEvent, Warning, check_json};
-use crate::relay::caller::bot_id;
+use crate::relay::access::{Action, Caller, Target};
+use crate::relay::caller::{bot_id, check};
 use crate::relay::config::{Api, Config, Mode};
 use crate::relay::envelope::Address;
 use crate::relay::failure::Answer;
@@ -27,6 +28,7 @@ struct Ticket<'a> {
     body: &'a [u8],
     bot_id: BotId<'static>,
     api: &'a Api,
+    caller: &'a Caller,
 }
 
 impl Ticket<'_> {
@@ -40,20 +42,27 @@ impl Ticket<'_> {
 }
 
 /// Takes an event.
-pub(in crate::relay) async fn send(request: &web_sys::Request, env: &Env, config: &Config) -> Answer {
+pub(in crate::relay) async fn send(
+    request: &web_sys::Request,
+    env: &Env,
+    config: &Config,
+    caller: &Caller,
+) -> Answer {
     let body = http::json_body(request, config.policy.limits.max_body_bytes).await?;
     let accepted =
         check_json(&body, &config.policy).map_err(|rejected| Problem::invalid("event", rejected))?;
     if matches!(accepted.event.conversation_id().as_str(), "." | "..") {
         return Err(Problem::invalid_conversation_id(UNREACHABLE_ID).into());
     }
-    let bot_id = bot_id(request, config)?;
+    let target = Target::Conversation(accepted.event.conversation_id().as_str());
+    check(request, config, Action::Send, caller, target)?;
+    let bot_id = bot_id(request, config, caller)?;
     let api = config.api.as_ref().ok_or_else(Problem::not_configured)?;
     let warnings = accepted.warnings.iter().cloned().chain(Warning::about_bot_id(&bot_id));
     let warnings = listed(warnings);
     let rewritten = (!accepted.verbatim).then(|| accepted.event.to_json());
     let body = rewritten.as_ref().map_or(body.as_slice(), String::as_bytes);
-    let ticket = Ticket { event: &accepted.event, body, bot_id, api };
+    let ticket = Ticket { event: &accepted.event, body, bot_id, api, caller };
     let answer = match config.delivery {
         Mode::Direct => direct::send(&ticket, env, config).await,
         Mode::Durable => durable::send(&ticket, request, env, config).await,

@@ -1,0 +1,271 @@
+//! What a backend may ask of `POST /sessions`.
+
+use std::fmt;
+
+use serde::Deserialize;
+use serde::de::{Deserializer, MapAccess, Visitor};
+use serde_json::Value;
+use serde_json::value::RawValue;
+
+use crate::event::{BotId, ConversationId, Fault, Issue, Kind, Place, Rejected, meant};
+use crate::json;
+use crate::limits::Limits;
+use crate::session::{InvalidToken, MAX_CONVERSATIONS, Origin, Scope, Scopes, Session};
+
+const MEMBERS: &[&str] = &["conversation", "scope", "bot", "origin", "ttlSeconds"];
+
+/// How long a session may be asked for, in seconds; the longest unless told. Our choice.
+const TTL_SECONDS: std::ops::RangeInclusive<u64> = 60..=900;
+
+const MS_PER_SECOND: u64 = 1_000;
+
+/// What is asked for.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct SessionWish {
+    conversations: Vec<ConversationId<'static>>,
+    scopes: Scopes,
+    bot: Option<BotId<'static>>,
+    origin: Option<Origin>,
+    ttl_seconds: u64,
+}
+
+impl SessionWish {
+    /// Reads the body of a request: everything that is wrong with it, at once.
+    pub(super) fn read(body: &[u8], limits: &Limits) -> Result<Self, Rejected> {
+        let Members(members) = Members::read(body).map_err(Rejected::whole)?;
+        let mut reader = Reader { limits, issues: Vec::new() };
+        let wish = reader.wish(&members);
+        wish.filter(|_| reader.issues.is_empty()).ok_or_else(|| Rejected::from_issues(reader.issues))
+    }
+
+    /// The session that begins now.
+    pub(super) fn session(self, now_ms: u64) -> Session {
+        Session {
+            conversations: self.conversations,
+            scopes: self.scopes,
+            bot: self.bot,
+            origin: self.origin,
+            expires_ms: (now_ms / MS_PER_SECOND + self.ttl_seconds) * MS_PER_SECOND,
+        }
+    }
+}
+
+/// A wish of which no token can be made.
+pub(super) fn unfit(reason: InvalidToken) -> Rejected {
+    let (pointer, expected) = match reason {
+        InvalidToken::TooLarge => ("/conversation", "ids that fit into a token of 8192 bytes; name fewer"),
+        _ => ("", "a session of which a token can be made"),
+    };
+    Rejected::from_issues(vec![Issue::new(pointer.to_owned(), Fault::Unexpected { expected })])
+}
+
+/// The members of the body, in their order, and as often as they stand there.
+struct Members(Vec<(String, Value)>);
+
+impl Members {
+    fn read(body: &[u8]) -> Result<Self, Fault> {
+        let whole = json::read(body, |source| <&RawValue>::deserialize(source))?;
+        if !whole.get().starts_with('{') {
+            let value = json::read(body, |source| Value::deserialize(source))?;
+            return Err(Fault::WrongType { expected: Kind::Object, found: kind(&value) });
+        }
+        json::read(body, |source| source.deserialize_map(Pairs)).map(Self)
+    }
+}
+
+struct Pairs;
+
+impl<'de> Visitor<'de> for Pairs {
+    type Value = Vec<(String, Value)>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<Self::Value, A::Error> {
+        let mut pairs = Vec::new();
+        while let Some(pair) = object.next_entry()? {
+            pairs.push(pair);
+        }
+        Ok(pairs)
+    }
+}
+
+/// Goes through the members; never stops at the first fault.
+struct Reader<'l> {
+    limits: &'l Limits,
+    issues: Vec<Issue>,
+}
+
+impl Reader<'_> {
+    fn wish(&mut self, members: &[(String, Value)]) -> Option<SessionWish> {
+        self.check_names(members);
+        let find = |name: &str| members.iter().find(|(known, _)| known == name).map(|(_, value)| value);
+        let conversations = self.conversations(find("conversation"));
+        let scopes = find("scope").map(|value| self.scopes(value));
+        let bot = find("bot").map(|value| self.bot(value));
+        let origin = find("origin").map(|value| self.origin(value));
+        let ttl_seconds = find("ttlSeconds").map(|value| self.ttl_seconds(value));
+        Some(SessionWish {
+            conversations: conversations?,
+            scopes: scopes.unwrap_or_else(|| Some(Scope::ALL.into_iter().collect()))?,
+            bot: bot.flatten(),
+            origin: origin.flatten(),
+            ttl_seconds: ttl_seconds.unwrap_or(Some(*TTL_SECONDS.end()))?,
+        })
+    }
+
+    fn check_names(&mut self, members: &[(String, Value)]) {
+        for (index, (name, _)) in members.iter().enumerate() {
+            let is_known = MEMBERS.contains(&name.as_str());
+            if !is_known {
+                let fault = Fault::Unknown { meant: meant(name, MEMBERS), known: MEMBERS };
+                self.note(Place::Event.unknown(name), fault);
+            } else if members.iter().take(index).any(|(earlier, _)| earlier == name) {
+                self.note(format!("/{name}"), Fault::Duplicate);
+            }
+        }
+    }
+
+    fn conversations(&mut self, value: Option<&Value>) -> Option<Vec<ConversationId<'static>>> {
+        const EXPECTED: &str = "a conversation's id, or a list of 1 to 100";
+        let pointer = "/conversation";
+        match value {
+            None => self.fault(pointer.into(), Fault::Missing { expected: EXPECTED }),
+            Some(Value::Array(ids)) if (1..=MAX_CONVERSATIONS).contains(&ids.len()) => {
+                let ids = ids.iter().enumerate();
+                let ids: Vec<_> =
+                    ids.map(|(at, id)| self.conversation(format!("{pointer}/{at}"), id)).collect();
+                ids.into_iter().collect()
+            }
+            Some(Value::Array(_)) => self.fault(pointer.into(), Fault::Unexpected { expected: EXPECTED }),
+            Some(id) => self.conversation(pointer.into(), id).map(|id| vec![id]),
+        }
+    }
+
+    /// As in a path, any id that may be configured: what an event's may be is checked with the event.
+    fn conversation(&mut self, pointer: String, value: &Value) -> Option<ConversationId<'static>> {
+        let text = self.text(&pointer, value)?;
+        if matches!(text, "." | "..") {
+            let expected = "an id other than `.` and `..`, which can't stand in the path of a URL";
+            return self.fault(pointer, Fault::Unexpected { expected });
+        }
+        let id = ConversationId::parse(text.to_owned(), &Limits::largest());
+        id.map_err(|fault| self.note(pointer, fault)).ok()
+    }
+
+    fn scopes(&mut self, value: &Value) -> Option<Scopes> {
+        let text = self.text("/scope", value)?;
+        let fault = Fault::Unexpected { expected: "`send`, `read`, or both with a space between" };
+        Scopes::parse(text).or_else(|| self.fault("/scope".into(), fault))
+    }
+
+    fn bot(&mut self, value: &Value) -> Option<BotId<'static>> {
+        let text = self.text("/bot", value)?.to_owned();
+        BotId::parse(text, self.limits).map_err(|fault| self.note("/bot".into(), fault)).ok()
+    }
+
+    fn origin(&mut self, value: &Value) -> Option<Origin> {
+        let text = self.text("/origin", value)?;
+        let expected = "a web origin as browsers send it, such as https://shop.example, without a path";
+        Origin::parse(text).or_else(|| self.fault("/origin".into(), Fault::Unexpected { expected }))
+    }
+
+    fn ttl_seconds(&mut self, value: &Value) -> Option<u64> {
+        let seconds = value.as_u64().filter(|seconds| TTL_SECONDS.contains(seconds));
+        let fault = match value {
+            Value::Number(_) => Fault::Unexpected { expected: "a whole number of seconds from 60 to 900" },
+            other => Fault::WrongType { expected: Kind::Number, found: kind(other) },
+        };
+        seconds.or_else(|| self.fault("/ttlSeconds".into(), fault))
+    }
+
+    fn text<'v>(&mut self, pointer: &str, value: &'v Value) -> Option<&'v str> {
+        let fault = Fault::WrongType { expected: Kind::String, found: kind(value) };
+        value.as_str().or_else(|| self.fault(pointer.to_owned(), fault))
+    }
+
+    fn note(&mut self, pointer: String, fault: Fault) {
+        self.issues.push(Issue::new(pointer, fault));
+    }
+
+    /// Notes a fault, of which there is no value.
+    fn fault<T>(&mut self, pointer: String, fault: Fault) -> Option<T> {
+        self.note(pointer, fault);
+        None
+    }
+}
+
+const fn kind(value: &Value) -> Kind {
+    match value {
+        Value::Null => Kind::Null,
+        Value::Bool(_) => Kind::Boolean,
+        Value::Number(_) => Kind::Number,
+        Value::String(_) => Kind::String,
+        Value::Array(_) => Kind::List,
+        Value::Object(_) => Kind::Object,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn issues(body: &str) -> Vec<(String, &'static str)> {
+        let rejected = SessionWish::read(body.as_bytes(), &Limits::default()).unwrap_err();
+        rejected.issues().iter().map(|issue| (issue.pointer().to_owned(), issue.code())).collect()
+    }
+
+    #[test]
+    fn a_conversation_is_all_that_is_needed() {
+        let read = |body: &str| SessionWish::read(body.as_bytes(), &Limits::default()).unwrap();
+        let session = read(r#"{"conversation":"a"}"#).session(1_999);
+        assert_eq!((session.conversations.len(), session.expires_ms), (1, 901_000));
+        assert_eq!(session.scopes.to_string(), "send read");
+        let session = read(
+            r#"{"conversation":["a","b"],"scope":"read","bot":"x","origin":"https://a.example","ttlSeconds":60}"#,
+        )
+        .session(0);
+        assert_eq!((session.conversations.len(), session.expires_ms), (2, 60_000));
+        assert_eq!(session.scopes.to_string(), "read");
+        assert!(session.bot.is_some() && session.origin.is_some());
+    }
+
+    #[test]
+    fn everything_that_is_wrong_is_said_at_once() {
+        let all = r#"{"conversations":"a","scope":"all","bot":"a b","origin":"a.example/","ttlSeconds":59,"scope":""}"#;
+        let expected = [
+            ("/conversations", "unknown-member"),
+            ("/scope", "duplicate-member"),
+            ("/conversation", "missing-member"),
+            ("/scope", "unexpected-value"),
+            ("/bot", "not-header-safe"),
+            ("/origin", "unexpected-value"),
+            ("/ttlSeconds", "unexpected-value"),
+        ];
+        assert_eq!(issues(all), expected.map(|(pointer, code)| (pointer.to_owned(), code)));
+        let rejected = SessionWish::read(all.as_bytes(), &Limits::default()).unwrap_err();
+        assert!(rejected.issues()[0].fault().to_string().contains("did you mean `conversation`?"));
+    }
+
+    #[test]
+    fn each_fault_has_its_place() {
+        for (body, pointer, code) in [
+            ("", "", "no-body"),
+            ("{", "", "not-json"),
+            ("[]", "", "wrong-type"),
+            (r#"{"conversation":7}"#, "/conversation", "wrong-type"),
+            (r#"{"conversation":""}"#, "/conversation", "empty"),
+            (r#"{"conversation":[]}"#, "/conversation", "unexpected-value"),
+            (r#"{"conversation":["a",null]}"#, "/conversation/1", "wrong-type"),
+            (r#"{"conversation":["a",".."]}"#, "/conversation/1", "unexpected-value"),
+            (r#"{"conversation":"."}"#, "/conversation", "unexpected-value"),
+            (r#"{"conversation":"a","bot":null}"#, "/bot", "wrong-type"),
+            (r#"{"conversation":"a","ttlSeconds":"900"}"#, "/ttlSeconds", "wrong-type"),
+            (r#"{"conversation":"a","ttlSeconds":901}"#, "/ttlSeconds", "unexpected-value"),
+            (r#"{"conversation":"a","ttlSeconds":60.5}"#, "/ttlSeconds", "unexpected-value"),
+        ] {
+            assert_eq!(issues(body), [(pointer.to_owned(), code)], "{body}");
+        }
+    }
+}
