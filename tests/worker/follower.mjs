@@ -5,14 +5,18 @@ import { EventSource } from "eventsource";
 
 const KINDS = ["event", "reply", "state", "end"];
 
-/** Follows a stream by the `eventsource` package, which connects again by itself, as browsers do. */
+/**
+ * Follows a stream by the `eventsource` package, which connects again by itself, as browsers do. Without a
+ * key, what opens it stands in the URL.
+ */
 export function follow(url, key) {
   const frames = [];
   const connections = [];
   const source = new EventSource(url, {
     fetch: (address, init) => {
       connections.push(init.headers["Last-Event-ID"]);
-      return fetch(address, { ...init, headers: { ...init.headers, authorization: `Bearer ${key}` } });
+      const shown = key && { authorization: `Bearer ${key}` };
+      return fetch(address, { ...init, headers: { ...init.headers, ...shown } });
     },
   });
   for (const kind of KINDS) {
