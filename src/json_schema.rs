@@ -82,16 +82,16 @@ const fn pattern(characters: Characters) -> &'static str {
     }
 }
 
-/// Fails unless the file below `src` says exactly this; writes it where `UPDATE_SCHEMAS` is set.
+/// Fails unless the file below `src` says exactly this; writes it where `UPDATE` is set.
 pub(crate) fn assert_shipped(file: &str, schema: &Node) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("src").join(file);
     let expected = serde_json::to_string_pretty(schema).unwrap() + "\n";
-    if env::var_os("UPDATE_SCHEMAS").is_some() {
+    if env::var_os("UPDATE").is_some() {
         fs::write(&path, &expected).unwrap();
     }
     let shipped = fs::read_to_string(&path).unwrap();
     assert!(
         shipped == expected,
-        "src/{file} is not what the code says; to write it anew: UPDATE_SCHEMAS=1 cargo test --lib json_schema"
+        "src/{file} is not what the code says; to write it anew: UPDATE=1 cargo test --lib json_schema"
     );
 }

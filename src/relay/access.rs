@@ -23,11 +23,12 @@ pub(super) enum Action {
     SayHealth,
     SayReady,
     SayVersion,
+    SayOpenApi,
 }
 
 /// What it takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Need {
+pub(super) enum Need {
     /// Nothing.
     Open,
     /// That the webhook proves itself, which its route sees to.
@@ -53,6 +54,7 @@ const TABLE: &[(Action, Need)] = &[
     (Action::SayHealth, Need::Open),
     (Action::SayReady, Need::Open),
     (Action::SayVersion, Need::Open),
+    (Action::SayOpenApi, Need::Open),
 ];
 
 impl Action {
@@ -71,6 +73,7 @@ impl Action {
             Route::Health => Self::SayHealth,
             Route::Ready => Self::SayReady,
             Route::Version => Self::SayVersion,
+            Route::OpenApi => Self::SayOpenApi,
         }
     }
 
@@ -80,7 +83,7 @@ impl Action {
     }
 
     /// What it takes. Something that stands in no table takes a key.
-    fn need(self) -> Need {
+    pub(super) fn need(self) -> Need {
         TABLE.iter().find(|(action, _)| *action == self).map_or(Need::ServerKey, |(_, need)| *need)
     }
 }
@@ -224,7 +227,7 @@ mod tests {
 
     /// Each action: its method, its path, and what it answers to who may do it, where an event of the
     /// conversation has been delivered. `TakeReply` has proofs of its own, with tests of their own.
-    const ACTIONS: [(Action, &str, &str, u16); 11] = [
+    const ACTIONS: [(Action, &str, &str, u16); 12] = [
         (Action::Send, "POST", "/converse/ticket", 200),
         (Action::Read, "GET", "/conversations/{conversation}", 200),
         (Action::Forget, "DELETE", "/conversations/{conversation}", 204),
@@ -236,6 +239,7 @@ mod tests {
         (Action::SayHealth, "GET", "/health", 200),
         (Action::SayReady, "GET", "/ready", 200),
         (Action::SayVersion, "GET", "/version", 200),
+        (Action::SayOpenApi, "GET", "/openapi.json", 200),
     ];
 
     /// What callers may show; the test in workerd knows the same names.
@@ -329,13 +333,13 @@ mod tests {
         let lines: Vec<_> = cases.map(|case| serde_json::to_string(&case).unwrap()).collect();
         let text = format!("[\n  {}\n]\n", lines.join(",\n  "));
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/worker/access.json");
-        if std::env::var_os("WRITE_ACCESS").is_some() {
+        if std::env::var_os("UPDATE").is_some() {
             std::fs::write(path, &text).unwrap();
         }
         let written = std::fs::read_to_string(path).unwrap_or_default();
         assert!(
             written == text,
-            "tests/worker/access.json is stale: WRITE_ACCESS=1 cargo test --lib --features relay access"
+            "tests/worker/access.json is stale: UPDATE=1 cargo test --lib --features relay access"
         );
     }
 

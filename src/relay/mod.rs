@@ -19,6 +19,7 @@ mod link;
 mod log;
 mod objects;
 mod onward;
+mod openapi;
 mod parked;
 mod problem;
 mod proofs;
@@ -82,6 +83,7 @@ async fn answer(request: &web_sys::Request, env: &Env) -> Answer {
         Route::Sessions => routes::session::mint(request, &config).await,
         Route::Health => Ok(http::json(200, r#"{"status":"ok"}"#)?),
         Route::Ready => routes::ready::report(env, &config, &caller).await,
+        Route::OpenApi => Ok(http::json(200, openapi::DOCUMENT)?),
         Route::Version => {
             let version = concat!(r#"{"name":"ticketwire","version":""#, env!("CARGO_PKG_VERSION"), r#""}"#);
             Ok(http::json(200, version)?)

@@ -331,6 +331,12 @@ impl Problem {
         self.0.code
     }
 
+    /// The title.
+    #[cfg(test)]
+    pub(super) const fn title(&self) -> &'static str {
+        self.0.title
+    }
+
     /// Headers that go with it.
     pub(super) fn headers(&self) -> &[(&'static str, String)] {
         &self.0.headers

@@ -29,6 +29,8 @@ pub(super) enum Route {
     Ready,
     /// Which version is it?
     Version,
+    /// What is all of this, for machines?
+    OpenApi,
 }
 
 impl Route {
@@ -48,6 +50,7 @@ impl Route {
             ("health", None, None) => Self::Health,
             ("ready", None, None) => Self::Ready,
             ("version", None, None) => Self::Version,
+            ("openapi.json", None, None) => Self::OpenApi,
             _ => return None,
         };
         segments.next().is_none().then_some(route)
@@ -68,7 +71,9 @@ impl Route {
             Self::Ticket | Self::Webhook(_) | Self::Replay(_) | Self::Sessions => "POST",
             Self::Conversation(_) => "GET, HEAD, DELETE",
             Self::Stream(_) => "GET",
-            Self::Event(_) | Self::Parked | Self::Health | Self::Ready | Self::Version => "GET, HEAD",
+            Self::Event(_) | Self::Parked | Self::Health | Self::Ready | Self::Version | Self::OpenApi => {
+                "GET, HEAD"
+            }
         }
     }
 
@@ -86,7 +91,8 @@ fn decoded(segment: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::Route::{
-        self, Conversation, Event, Health, Parked, Ready, Replay, Sessions, Stream, Ticket, Version, Webhook,
+        self, Conversation, Event, Health, OpenApi, Parked, Ready, Replay, Sessions, Stream, Ticket, Version,
+        Webhook,
     };
 
     #[test]
@@ -115,6 +121,7 @@ mod tests {
             ("/health", Some(Health)),
             ("/ready", Some(Ready)),
             ("/version", Some(Version)),
+            ("/openapi.json", Some(OpenApi)),
             ("/", None),
             ("", None),
         ] {
