@@ -120,10 +120,7 @@ describe("a token that is not taken", () => {
         ),
       "wrong-signature",
     ],
-    "with another signature": [
-      () => tampered(2, (part) => base64url("x".repeat(32)) && [...part].reverse().join("")),
-      null,
-    ],
+    "with another signature": [() => tampered(2, () => base64url("x".repeat(32))), "wrong-signature"],
     "with no signature": [() => tampered(2, () => ""), "wrong-signature"],
     "of a secret that is gone": [() => mint({}, { header: { kid: "gone" } }), "unknown-key-id"],
     "of the old secret by the name of the new": [() => mint({}, { signedWith: key(OLD) }), "wrong-signature"],
@@ -148,7 +145,7 @@ describe("a token that is not taken", () => {
       assert.equal(answer.headers.get("www-authenticate"), 'Bearer error="invalid_token"');
       const document = await answer.json();
       assert.deepEqual([answer.status, document.code], [401, "invalid-token"]);
-      if (reason) assert.equal(document.reason, reason);
+      assert.equal(document.reason, reason);
       assert.ok(!JSON.stringify(document).includes(token));
       assert.equal((await send(token, event("own"))).status, 401);
     });
