@@ -114,12 +114,7 @@ pub(super) fn respond(
 
 fn init(status: u16, headers: &[(&str, &str)]) -> Result<web_sys::ResponseInit> {
     let all = web_sys::Headers::new()?;
-    // Answers hold what customers wrote: no cache may keep them, no browser guess their type.
-    for (name, value) in
-        [("cache-control", "no-store"), ("x-content-type-options", "nosniff")].iter().chain(headers)
-    {
-        all.set(name, value)?;
-    }
+    headers.iter().try_for_each(|(name, value)| all.set(name, value))?;
     let init = web_sys::ResponseInit::new();
     init.set_status(status);
     init.set_headers(&all);

@@ -8,6 +8,7 @@ mod access;
 mod caller;
 mod config;
 mod cursor;
+mod edge;
 mod envelope;
 mod event_id;
 mod event_stream;
@@ -29,6 +30,7 @@ mod refusal;
 mod report;
 mod route;
 mod routes;
+mod security;
 mod session_wish;
 mod sessions;
 mod transcript;
@@ -43,13 +45,13 @@ use worker::{Context, Env, Result, event, web_sys};
 use access::Action;
 use caller::{admit, bot_id};
 use config::Config;
-use failure::{Answer, Failure};
+use failure::Answer;
 use problem::Problem;
 use route::Route;
 
 #[event(fetch)]
 async fn fetch(request: web_sys::Request, env: Env, _: Context) -> Result<web_sys::Response> {
-    answer(&request, &env).await.or_else(Failure::respond)
+    edge::serve(&request, &env).await
 }
 
 async fn answer(request: &web_sys::Request, env: &Env) -> Answer {
