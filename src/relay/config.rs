@@ -5,6 +5,7 @@
 
 use serde::Serialize;
 
+use super::cors::Origins;
 use super::keys::{Keys, digest, hex, words};
 use super::onward::Onward;
 use super::proofs::Proofs;
@@ -40,6 +41,8 @@ pub(super) struct Config {
     pub(super) parked_retention_ms: u64,
     /// Where replies are sent on to: `ONWARD_URL`, `ONWARD_SECRETS`.
     pub(super) onward: Option<Onward>,
+    /// Whose web pages may call: `ALLOWED_ORIGINS`.
+    pub(super) origins: Origins,
     /// What is missing or wrong.
     pub(super) gaps: Vec<Gap>,
 }
@@ -114,6 +117,7 @@ impl Config {
             parked_retention_ms: reader.hours("PARKED_RETENTION_HOURS", PARKED_RETENTION_HOURS),
             stream_ms: 1_000 * u64::from(reader.number("STREAM_SECONDS", STREAM_SECONDS, 3_600)),
             onward: reader.onward(),
+            origins: reader.origins(),
             gaps: reader.gaps,
         }
     }
@@ -217,6 +221,14 @@ impl<F: Fn(&str) -> Option<String>> Reader<F> {
         let audience = self.get("SESSION_AUDIENCE").unwrap_or_else(|| AUDIENCE.to_owned());
         let events_per_minute = self.number("SESSION_EVENTS_PER_MINUTE", SESSION_EVENTS_PER_MINUTE, 10_000);
         Some(Sessions { secrets: secrets?, audience, events_per_minute })
+    }
+
+    fn origins(&mut self) -> Origins {
+        let Some(setting) = self.get("ALLOWED_ORIGINS") else {
+            return Origins::default();
+        };
+        let origins = Origins::parse(&setting).ok_or(Origins::EXPECTED);
+        self.checked("ALLOWED_ORIGINS", origins).unwrap_or_default()
     }
 
     fn policy(&mut self) -> Policy {
@@ -354,6 +366,8 @@ mod tests {
             ("MAX_TEXT_BYTES", "-1"),
             ("DELIVERY", "pigeon"),
             ("SESSION_SECRETS", "a:short"),
+            ("ALLOWED_ORIGINS", "https://crm.test/"),
+            ("ALLOWED_ORIGINS", "https://*.test"),
         ] {
             assert_eq!(gaps(&[(setting, value)]), [setting]);
             let config = read(&[(setting, value)]);

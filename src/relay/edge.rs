@@ -2,15 +2,69 @@
 
 use worker::{Env, Result, web_sys};
 
-use super::failure::Failure;
+use super::config::Config;
+use super::cors;
+use super::failure::{Answer, Failure};
+use super::http;
+use super::problem::Problem;
+use super::route::Route;
 use super::security::secure;
 
 /// Answers a request.
 pub(super) async fn serve(request: &web_sys::Request, env: &Env) -> Result<web_sys::Response> {
-    let response = super::answer(request, env).await.or_else(Failure::respond)?;
+    let config = super::config(env);
+    let url = request.url();
+    let (path, query) = http::path_and_query(&url);
+    let route = Route::of(path);
+    let is_for_pages = route.as_ref().is_none_or(Route::is_for_pages);
+    let answer = enter(request, env, &config, route, query).await;
+    let response = answer.or_else(Failure::respond)?;
     // A socket that is open is the object's own: nothing can be put on that answer.
-    if response.status() != 101 {
-        secure(&response.headers())?;
+    if response.status() == 101 {
+        return Ok(response);
+    }
+    let headers = response.headers();
+    secure(&headers)?;
+    if is_for_pages {
+        let origin = http::header(request, "origin");
+        put(&headers, &config.origins.of_answer(origin.as_deref()))?;
     }
     Ok(response)
+}
+
+/// Lets in what has a route and one of its methods.
+async fn enter(
+    request: &web_sys::Request,
+    env: &Env,
+    config: &Config,
+    route: Option<Route>,
+    query: &str,
+) -> Answer {
+    let route = route.ok_or_else(Problem::no_such_route)?;
+    let method = request.method();
+    if !route.takes(&method) {
+        return Err(Problem::wrong_method(route.allow()).into());
+    }
+    if method == "OPTIONS" {
+        return Ok(options(request, config, &route)?);
+    }
+    super::answer(request, env, config, route, query).await
+}
+
+/// What a route takes, or what a page may do with it.
+fn options(request: &web_sys::Request, config: &Config, route: &Route) -> Result<web_sys::Response> {
+    let is_preflight = http::header(request, "access-control-request-method").is_some();
+    let origin = http::header(request, "origin").filter(|_| is_preflight);
+    let Some(origin) = origin else {
+        return http::respond(204, None, &[("allow", route.allow())]);
+    };
+    let response = http::respond(204, None, &[])?;
+    if route.is_for_pages() {
+        put(&response.headers(), &config.origins.of_preflight(&origin, route.allow()))?;
+    }
+    Ok(response)
+}
+
+fn put(headers: &web_sys::Headers, more: &cors::Headers) -> Result<()> {
+    Ok(more.iter().try_for_each(|(name, value)| headers.set(name, value))?)
 }

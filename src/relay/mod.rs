@@ -7,6 +7,7 @@
 mod access;
 mod caller;
 mod config;
+mod cors;
 mod cursor;
 mod edge;
 mod envelope;
@@ -46,7 +47,6 @@ use access::Action;
 use caller::{admit, bot_id};
 use config::Config;
 use failure::Answer;
-use problem::Problem;
 use route::Route;
 
 #[event(fetch)]
@@ -54,21 +54,15 @@ async fn fetch(request: web_sys::Request, env: Env, _: Context) -> Result<web_sy
     edge::serve(&request, &env).await
 }
 
-async fn answer(request: &web_sys::Request, env: &Env) -> Answer {
-    let url = request.url();
-    let (path, query) = http::path_and_query(&url);
-    let route = Route::of(path).ok_or_else(Problem::no_such_route)?;
-    if !route.takes(&request.method()) {
-        return Err(Problem::wrong_method(route.allow()).into());
-    }
-    let config = config(env);
+/// What a route answers.
+async fn answer(request: &web_sys::Request, env: &Env, config: &Config, route: Route, query: &str) -> Answer {
     let action = Action::of(&route, &request.method());
-    let caller = admit(request, &config, action, route.target(), query)?;
+    let caller = admit(request, config, action, route.target(), query)?;
     match route {
-        Route::Ticket => routes::ticket::send(request, env, &config, &caller).await,
-        Route::Webhook(secret) => routes::webhook::receive(request, env, &config, secret).await,
+        Route::Ticket => routes::ticket::send(request, env, config, &caller).await,
+        Route::Webhook(secret) => routes::webhook::receive(request, env, config, secret).await,
         Route::Conversation(id) => {
-            let bot_id = bot_id(request, &config, &caller)?;
+            let bot_id = bot_id(request, config, &caller)?;
             if action == Action::Forget {
                 routes::conversation::forget(env, &bot_id, &id).await
             } else {
@@ -76,15 +70,15 @@ async fn answer(request: &web_sys::Request, env: &Env) -> Answer {
             }
         }
         Route::Stream(id) => {
-            let bot_id = bot_id(request, &config, &caller)?;
-            routes::stream::follow(request, env, &config, &caller, &bot_id, &id, query).await
+            let bot_id = bot_id(request, config, &caller)?;
+            routes::stream::follow(request, env, config, &caller, &bot_id, &id, query).await
         }
         Route::Event(id) => routes::event::report(env, &id).await,
         Route::Replay(id) => routes::event::replay(env, &id).await,
         Route::Parked => routes::parked::list(env, query).await,
-        Route::Sessions => routes::session::mint(request, &config).await,
+        Route::Sessions => routes::session::mint(request, config).await,
         Route::Health => Ok(http::json(200, r#"{"status":"ok"}"#)?),
-        Route::Ready => routes::ready::report(env, &config, &caller).await,
+        Route::Ready => routes::ready::report(env, config, &caller).await,
         Route::OpenApi => Ok(http::json(200, openapi::DOCUMENT)?),
         Route::Version => {
             let version = concat!(r#"{"name":"ticketwire","version":""#, env!("CARGO_PKG_VERSION"), r#""}"#);

@@ -68,13 +68,18 @@ impl Route {
     /// The methods it takes, as the header `Allow` lists them.
     pub(super) const fn allow(&self) -> &'static str {
         match self {
-            Self::Ticket | Self::Webhook(_) | Self::Replay(_) | Self::Sessions => "POST",
-            Self::Conversation(_) => "GET, HEAD, DELETE",
-            Self::Stream(_) => "GET",
+            Self::Ticket | Self::Webhook(_) | Self::Replay(_) | Self::Sessions => "POST, OPTIONS",
+            Self::Conversation(_) => "GET, HEAD, DELETE, OPTIONS",
+            Self::Stream(_) => "GET, OPTIONS",
             Self::Event(_) | Self::Parked | Self::Health | Self::Ready | Self::Version | Self::OpenApi => {
-                "GET, HEAD"
+                "GET, HEAD, OPTIONS"
             }
         }
+    }
+
+    /// Whether pages may call it: the webhook is for the agent's servers alone.
+    pub(super) const fn is_for_pages(&self) -> bool {
+        !matches!(self, Self::Webhook(_))
     }
 
     /// Whether it takes this method.
@@ -132,6 +137,6 @@ mod tests {
     #[test]
     fn methods_are_those_of_allow() {
         assert!(Ticket.takes("POST") && !Ticket.takes("GET") && !Ticket.takes("BREW"));
-        assert!(Health.takes("HEAD") && !Health.takes("POST"));
+        assert!(Health.takes("HEAD") && Health.takes("OPTIONS") && !Health.takes("POST"));
     }
 }

@@ -29,13 +29,21 @@ const SECURITY = {
   "strict-transport-security": "max-age=31536000",
 };
 
+const PAGE = "https://crm.example";
+const OTHER = "https://crm.example.evil";
+
+const EXPOSED =
+  "ticketwire-event, ticketwire-warnings, idempotency-replayed, preference-applied, location, retry-after, x-request-id, www-authenticate";
+
+const CORS = (answer) => [...answer.headers.keys()].filter((name) => name.startsWith("access-control-"));
+
 let pair;
 let relay;
 let emulator;
 const log = [];
 
 before(async () => {
-  pair = await startPair({ onLog: (line) => log.push(line) });
+  pair = await startPair({ relay: { ALLOWED_ORIGINS: `${PAGE}, null` }, onLog: (line) => log.push(line) });
   ({ relay, emulator } = pair);
 });
 
@@ -98,5 +106,84 @@ describe("security headers", () => {
     });
     assert.ok(message.data.length > 0);
     socket.close();
+  });
+});
+
+describe("web pages", () => {
+  const preflight = (path, origin, method = "GET") =>
+    ask(path, {
+      method: "OPTIONS",
+      headers: { authorization: "", origin, "access-control-request-method": method },
+    });
+
+  test("one that is listed is told what a route takes", async () => {
+    for (const [path, methods] of [
+      ["/converse/ticket", "POST, OPTIONS"],
+      ["/conversations/a", "GET, HEAD, DELETE, OPTIONS"],
+      ["/conversations/a/stream", "GET, OPTIONS"],
+      ["/ready", "GET, HEAD, OPTIONS"],
+    ]) {
+      for (const origin of [PAGE, "null"]) {
+        const answer = await preflight(path, origin);
+        assert.equal(answer.status, 204);
+        assert.equal(answer.headers.get("access-control-allow-origin"), origin);
+        assert.equal(answer.headers.get("access-control-allow-methods"), methods);
+        assert.equal(
+          answer.headers.get("access-control-allow-headers"),
+          "authorization, content-type, botid, idempotency-key, prefer, last-event-id, traceparent",
+        );
+        assert.equal(answer.headers.get("access-control-max-age"), "600");
+        assert.equal(answer.headers.get("vary"), "Origin");
+        assert.equal(answer.headers.get("access-control-allow-credentials"), null);
+      }
+    }
+  });
+
+  test("one that is not listed is told nothing", async () => {
+    for (const origin of [OTHER, "https://crm.example:8443", "http://crm.example", "HTTPS://crm.example"]) {
+      const answer = await preflight("/converse/ticket", origin, "POST");
+      assert.equal(answer.status, 204);
+      assert.deepEqual(CORS(answer), [], origin);
+      assert.equal(answer.headers.get("vary"), "Origin");
+      assert.deepEqual(CORS(await ask("/health", { headers: { origin } })), [], origin);
+    }
+  });
+
+  test("OPTIONS that is no preflight says what a route takes", async () => {
+    for (const headers of [{}, { origin: OTHER }, { "access-control-request-method": "POST" }]) {
+      const answer = await ask("/converse/ticket", { method: "OPTIONS", headers });
+      assert.equal(answer.status, 204);
+      assert.equal(answer.headers.get("allow"), "POST, OPTIONS");
+    }
+    const unknown = await preflight("/nowhere", PAGE);
+    assert.equal(unknown.status, 404);
+  });
+
+  test("every answer can be read by a listed page, errors too; a webhook's by none", async () => {
+    const statuses = new Set();
+    await everywhere(
+      (answer, what, path) => {
+        if (path.startsWith("/webhooks/")) {
+          assert.deepEqual([...CORS(answer), answer.headers.get("vary")], [null], what);
+          return;
+        }
+        statuses.add(answer.status);
+        assert.equal(answer.headers.get("access-control-allow-origin"), PAGE, what);
+        assert.equal(answer.headers.get("access-control-expose-headers"), EXPOSED, what);
+        assert.equal(answer.headers.get("access-control-allow-credentials"), null, what);
+        assert.equal(answer.headers.get("vary"), "Origin", what);
+      },
+      { origin: PAGE },
+    );
+    for (const status of [200, 204, 401, 404, 405, 415]) {
+      assert.ok(statuses.has(status), `no ${status} was seen`);
+    }
+    const answer = await preflight("/webhooks/ticket", PAGE, "POST");
+    assert.deepEqual([answer.status, ...CORS(answer), answer.headers.get("vary")], [204, null]);
+  });
+
+  test("whose caller is no page is told that others would be answered otherwise", async () => {
+    const answer = await ask("/health");
+    assert.deepEqual([...CORS(answer), answer.headers.get("vary")], ["Origin"]);
   });
 });

@@ -264,11 +264,11 @@ describe("what is refused", () => {
 
   test("a wrong method: 405, and what would be right", async () => {
     for (const [path, method, allow] of [
-      ["/converse/ticket", "GET", "POST"],
-      ["/converse/ticket", "OPTIONS", "POST"],
-      ["/webhooks/ticket/x", "PUT", "POST"],
-      ["/conversations/x", "POST", "GET, HEAD, DELETE"],
-      ["/health", "DELETE", "GET, HEAD"],
+      ["/converse/ticket", "GET", "POST, OPTIONS"],
+      ["/converse/ticket", "TRACE", "POST, OPTIONS"],
+      ["/webhooks/ticket/x", "PUT", "POST, OPTIONS"],
+      ["/conversations/x", "POST", "GET, HEAD, DELETE, OPTIONS"],
+      ["/health", "DELETE", "GET, HEAD, OPTIONS"],
     ]) {
       const answer = await raw(method, path);
       assert.equal(answer.status, 405, `${method} ${path}`);
