@@ -12,7 +12,7 @@
 //! - `emulator`: the Ticket API on your own machine.
 //!
 //! Modules depend on each other in one direction only: entries → [`outbox`] → [`api`], [`reply`] →
-//! [`event`] → [`limits`]; so does [`session`]. [`sse`] and [`webhook`] stand by themselves. None of these
+//! [`event`] → [`limits`]; so does [`session`]. [`sse`], [`trace_parent`] and [`webhook`] stand by themselves. None of these
 //! eight knows a clock, a die or a network: time and dice are arguments.
 //!
 //! ```
@@ -39,6 +39,7 @@ mod relay;
 pub mod reply;
 pub mod session;
 pub mod sse;
+pub mod trace_parent;
 pub mod webhook;
 
 pub use event::TicketEvent;

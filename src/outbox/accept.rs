@@ -11,6 +11,8 @@ pub struct Offer<'a> {
     pub body: &'a str,
     /// What is kept of it to be read, once it has been delivered: JSON without personal values.
     pub transcript: &'a str,
+    /// What its caller sent as `traceparent`, which each try carries on.
+    pub trace: Option<&'a str>,
     /// The idempotency key, where the caller gave one.
     pub key: Option<Keyed<'a>>,
 }

@@ -4,27 +4,29 @@ use worker::{Env, Result, web_sys};
 
 use super::config::Config;
 use super::cors;
-use super::failure::{Answer, Failure};
+use super::failure::Answer;
 use super::http;
 use super::problem::Problem;
 use super::route::Route;
 use super::security::secure;
+use super::span::Span;
 
 /// Answers a request.
 pub(super) async fn serve(request: &web_sys::Request, env: &Env) -> Result<web_sys::Response> {
-    let config = super::config(env);
+    let (config, span) = (super::config(env), Span::of(request)?);
     let url = request.url();
     let (path, query) = http::path_and_query(&url);
     let route = Route::of(path);
     let is_for_pages = route.as_ref().is_none_or(Route::is_for_pages);
-    let answer = enter(request, env, &config, route, query).await;
-    let response = answer.or_else(Failure::respond)?;
+    let answer = enter(request, env, &config, route, query, &span).await;
+    let response = answer.or_else(|failure| failure.respond(&span))?;
     // A socket that is open is the object's own: nothing can be put on that answer.
     if response.status() == 101 {
         return Ok(response);
     }
     let headers = response.headers();
     secure(&headers)?;
+    headers.set("x-request-id", &span.request)?;
     if is_for_pages {
         let origin = http::header(request, "origin");
         put(&headers, &config.origins.of_answer(origin.as_deref()))?;
@@ -39,6 +41,7 @@ async fn enter(
     config: &Config,
     route: Option<Route>,
     query: &str,
+    span: &Span,
 ) -> Answer {
     let route = route.ok_or_else(Problem::no_such_route)?;
     let method = request.method();
@@ -48,7 +51,7 @@ async fn enter(
     if method == "OPTIONS" {
         return Ok(options(request, config, &route)?);
     }
-    super::answer(request, env, config, route, query).await
+    super::answer(request, env, config, route, query, span).await
 }
 
 /// What a route takes, or what a page may do with it.

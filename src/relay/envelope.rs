@@ -32,6 +32,11 @@ pub(super) struct Envelope<'a> {
     /// session sent it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) max_per_minute: Option<u32>,
+    /// The caller's `traceparent`, which each try carries on.
+    pub(super) trace: Option<String>,
+    /// The id of the caller's request, for the log.
+    #[serde(borrow)]
+    pub(super) request: Option<Cow<'a, str>>,
     /// What is kept of the event to be read.
     #[serde(borrow)]
     pub(super) transcript: &'a RawValue,
@@ -64,6 +69,8 @@ mod tests {
             key: Some(("k".into(), "b".into())),
             respond_async: true,
             max_per_minute: Some(60),
+            trace: Some("00-t-p-01".into()),
+            request: None,
             transcript,
         };
         let body = "\u{feff}{\n \"text\": \"x\"\n}\n";
@@ -72,5 +79,6 @@ mod tests {
         assert_eq!(opened_body, body);
         assert_eq!(opened.address.conversation_id, "ä \n\"");
         assert_eq!(opened.transcript.get(), transcript.get());
+        assert_eq!(opened.trace.as_deref(), Some("00-t-p-01"));
     }
 }

@@ -5,6 +5,7 @@ use worker::{Error, web_sys};
 use super::http;
 use super::log::Line;
 use super::problem::Problem;
+use super::span::Span;
 
 /// What a route answers: a response, or what came in its place.
 pub(super) type Answer = Result<web_sys::Response, Failure>;
@@ -19,11 +20,11 @@ pub(super) enum Failure {
 
 impl Failure {
     /// What the caller gets.
-    pub(super) fn respond(self) -> worker::Result<web_sys::Response> {
+    pub(super) fn respond(self, span: &Span) -> worker::Result<web_sys::Response> {
         match self {
             Self::Problem(problem) => http::problem(&problem),
             Self::Runtime(cause) => {
-                Line { status: Some(500), cause: Some(cause), ..Line::new("internal") }.write();
+                span.log(Line { status: Some(500), cause: Some(cause), ..Line::new("internal") });
                 http::problem(&Problem::internal())
             }
         }

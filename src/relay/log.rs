@@ -17,6 +17,12 @@ pub(super) struct Line {
     /// The event's id, which is made of a digest and a number.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) id: Option<String>,
+    /// The id of the request that it is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) request: Option<String>,
+    /// The id of the trace that the event's caller began.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) trace: Option<String>,
     /// Why: the code of a problem, or the part of the runtime that failed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) cause: Option<&'static str>,
@@ -25,7 +31,7 @@ pub(super) struct Line {
 impl Line {
     /// A line that says no more than what happened.
     pub(super) const fn new(event: &'static str) -> Self {
-        Self { event, status: None, api_status: None, id: None, cause: None }
+        Self { event, status: None, api_status: None, id: None, request: None, trace: None, cause: None }
     }
 
     /// Writes it.

@@ -25,6 +25,7 @@ mod openapi;
 mod parked;
 mod problem;
 mod proofs;
+mod random;
 mod range;
 mod receipt;
 mod refusal;
@@ -34,6 +35,7 @@ mod routes;
 mod security;
 mod session_wish;
 mod sessions;
+mod span;
 mod transcript;
 mod upstream;
 
@@ -48,6 +50,7 @@ use caller::{admit, bot_id};
 use config::Config;
 use failure::Answer;
 use route::Route;
+use span::Span;
 
 #[event(fetch)]
 async fn fetch(request: web_sys::Request, env: Env, _: Context) -> Result<web_sys::Response> {
@@ -55,12 +58,19 @@ async fn fetch(request: web_sys::Request, env: Env, _: Context) -> Result<web_sy
 }
 
 /// What a route answers.
-async fn answer(request: &web_sys::Request, env: &Env, config: &Config, route: Route, query: &str) -> Answer {
+async fn answer(
+    request: &web_sys::Request,
+    env: &Env,
+    config: &Config,
+    route: Route,
+    query: &str,
+    span: &Span,
+) -> Answer {
     let action = Action::of(&route, &request.method());
     let caller = admit(request, config, action, route.target(), query)?;
     match route {
-        Route::Ticket => routes::ticket::send(request, env, config, &caller).await,
-        Route::Webhook(secret) => routes::webhook::receive(request, env, config, secret).await,
+        Route::Ticket => routes::ticket::send(request, env, config, &caller, span).await,
+        Route::Webhook(secret) => routes::webhook::receive(request, env, config, secret, span).await,
         Route::Conversation(id) => {
             let bot_id = bot_id(request, config, &caller)?;
             if action == Action::Forget {
@@ -74,7 +84,7 @@ async fn answer(request: &web_sys::Request, env: &Env, config: &Config, route: R
             routes::stream::follow(request, env, config, &caller, &bot_id, &id, query).await
         }
         Route::Event(id) => routes::event::report(env, &id).await,
-        Route::Replay(id) => routes::event::replay(env, &id).await,
+        Route::Replay(id) => routes::event::replay(env, &id, span).await,
         Route::Parked => routes::parked::list(env, query).await,
         Route::Sessions => routes::session::mint(request, config).await,
         Route::Health => Ok(http::json(200, r#"{"status":"ok"}"#)?),

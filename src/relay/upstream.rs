@@ -5,7 +5,9 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use worker::web_sys::{self, AbortSignal, Headers, RequestInit, RequestRedirect};
 
+use super::random;
 use crate::api::{Outcome, TicketRequest};
+use crate::trace_parent::TraceParent;
 
 #[wasm_bindgen]
 extern "C" {
@@ -20,11 +22,19 @@ pub(super) struct Answer {
     pub(super) retry_after: Option<String>,
 }
 
-/// Sends an event once.
-pub(super) async fn send(request: &TicketRequest<'_>, body: &[u8], timeout_ms: u32) -> Answer {
+/// Sends an event once; `trace` is what its caller sent, of which this try is a child.
+pub(super) async fn send(
+    request: &TicketRequest<'_>,
+    trace: Option<TraceParent>,
+    body: &[u8],
+    timeout_ms: u32,
+) -> Answer {
     let headers = || {
         let headers = Headers::new()?;
         request.headers().try_for_each(|(name, value)| headers.set(name, value))?;
+        if let Some(trace) = trace {
+            headers.set("traceparent", &trace.child(random::number()?).to_string())?;
+        }
         Ok(headers)
     };
     post(request.url(), headers, body, timeout_ms, Outcome::of_status).await

@@ -73,7 +73,7 @@ impl World {
     fn accept(&mut self, key: Option<u8>, body: u8, waits: bool) {
         let (key_text, body_text) = (format!("{key:?}"), format!("body {body}"));
         let keyed = key.map(|_| Keyed { key: &key_text, body: &body_text });
-        let offer = Offer { body: &body_text, transcript: "{}", key: keyed };
+        let offer = Offer { body: &body_text, transcript: "{}", trace: None, key: keyed };
         let Ok(accepted) = self.outbox().accept(&offer, &CAPACITY, self.now_ms);
         self.check_key(key, body, accepted);
         if let Accepted::Stored(seq) = accepted {

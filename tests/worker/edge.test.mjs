@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { startPair } from "./harness.mjs";
+import { startPair, until } from "./harness.mjs";
 
 const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
 
@@ -185,5 +185,119 @@ describe("web pages", () => {
   test("whose caller is no page is told that others would be answered otherwise", async () => {
     const answer = await ask("/health");
     assert.deepEqual([...CORS(answer), answer.headers.get("vary")], ["Origin"]);
+  });
+});
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+
+/** The lines that the relay wrote of this. */
+const lines = (member, value) =>
+  log
+    .filter((line) => line.startsWith("{"))
+    .map(JSON.parse)
+    .filter((line) => line[member] === value);
+
+const fail = (conversation, times = 1) =>
+  emulator.admin("/faults", {
+    method: "POST",
+    body: { fault: { kind: "status", status: 503 }, times, conversation },
+  });
+
+/** What reached the API in a conversation. */
+async function received(conversation) {
+  const { body } = await emulator.admin(`/journal?kind=event&conversation=${conversation}`);
+  return body.entries;
+}
+
+describe("a request's id", () => {
+  test("is on every answer, is never the caller's, and never the same", async () => {
+    const ids = [];
+    await everywhere(
+      (answer, what) => {
+        ids.push(answer.headers.get("x-request-id"));
+        assert.match(ids.at(-1), UUID, what);
+      },
+      { "x-request-id": "11111111-1111-4111-8111-111111111111" },
+    );
+    assert.equal(new Set(ids).size, ids.length);
+    assert.ok(!ids.includes("11111111-1111-4111-8111-111111111111"));
+  });
+
+  test("stands in the lines about the request, though several run at once", async () => {
+    const answers = await Promise.all(
+      Array.from({ length: 8 }, () =>
+        ask("/webhooks/ticket", { method: "POST", body: "{}", headers: { authorization: "" } }),
+      ),
+    );
+    for (const answer of answers) {
+      assert.equal(answer.status, 401);
+      const id = answer.headers.get("x-request-id");
+      const [line] = await until("the line", () => lines("request", id).length > 0 && lines("request", id));
+      assert.deepEqual([line.event, line.cause], ["webhook-refused", "webhook-unproven"]);
+    }
+  });
+
+  test("stands in the line of the try that the caller waits for, and in none of the alarm's", async () => {
+    await fail("logged", 2);
+    const answer = await relay.send(event("logged"));
+    assert.equal(answer.status, 202);
+    const id = answer.headers.get("ticketwire-event");
+    const [first, second] = await until("two lines", () => lines("id", id).length > 1 && lines("id", id));
+    assert.deepEqual([first.event, first.request], ["event-waits", answer.headers.get("x-request-id")]);
+    assert.deepEqual([second.event, second.request, second.trace], ["event-waits", undefined, undefined]);
+  });
+});
+
+describe("a trace", () => {
+  const TRACE = "0af7651916cd43dd8448eb211c80319c";
+  const PARENT = "b7ad6b7169203331";
+  const CALLER = `00-${TRACE}-${PARENT}-01`;
+  const CHILD = new RegExp(`^00-${TRACE}-([0-9a-f]{16})-01$`);
+
+  test("is carried on by each try, under a parent of its own, and stands in the log", async () => {
+    await fail("traced", 2);
+    const answer = await relay.send(event("traced"), { traceparent: CALLER, tracestate: "vendor=secret" });
+    assert.equal(answer.status, 202);
+    const tries = await until("three tries", async () => {
+      const entries = await received("traced");
+      return entries.length > 2 && entries;
+    });
+    assert.deepEqual(
+      tries.map(({ status }) => status),
+      [503, 503, 200],
+    );
+    const parents = tries.map(({ headers }) => CHILD.exec(headers.traceparent)?.[1]);
+    assert.equal(new Set([...parents, PARENT, undefined]).size, 5, `${parents}`);
+    for (const { headers } of tries) assert.equal(headers.tracestate, undefined);
+    const written = lines("id", answer.headers.get("ticketwire-event"));
+    assert.deepEqual(
+      written.map(({ trace }) => trace),
+      [TRACE, TRACE],
+    );
+  });
+
+  test("that is malformed, or none, is not", async () => {
+    for (const [index, traceparent] of [
+      undefined,
+      CALLER.toUpperCase(),
+      CALLER.replace("00-", "01-"),
+      `${CALLER}-01`,
+      `00-${"0".repeat(32)}-${PARENT}-01`,
+      `00-${TRACE}-${"0".repeat(16)}-01`,
+    ].entries()) {
+      const headers = traceparent === undefined ? {} : { traceparent };
+      assert.equal((await relay.send(event(`untraced-${index}`), headers)).status, 200);
+      const [entry] = await received(`untraced-${index}`);
+      assert.equal(entry.headers.traceparent, undefined, traceparent);
+    }
+  });
+
+  test("is carried on where an event is sent directly, too", async (t) => {
+    const direct = await startPair({ relay: { DELIVERY: "direct" } });
+    t.after(() => direct.stop());
+    assert.equal((await direct.relay.send(event("direct"), { traceparent: CALLER })).status, 200);
+    const { body } = await direct.emulator.admin("/journal?kind=event&conversation=direct");
+    const [, parent] = CHILD.exec(body.entries[0].headers.traceparent);
+    assert.notEqual(parent, PARENT);
   });
 });

@@ -9,17 +9,18 @@ use crate::relay::objects::Object;
 use crate::relay::problem::Problem;
 use crate::relay::receipt::Receipt;
 use crate::relay::report::Report;
+use crate::relay::span::Span;
 
 /// Says where an event stands.
 pub(in crate::relay) async fn report(env: &Env, id: &str) -> Answer {
-    let report: Option<Report> = call(env, "GET", "report", id).await?;
+    let report: Option<Report> = call(env, "GET", "report", id, None).await?;
     let report = report.ok_or_else(Problem::no_such_event)?;
     Ok(http::json(200, &serde_json::to_string(&report)?)?)
 }
 
 /// Sends a parked event again: once per call, and at once.
-pub(in crate::relay) async fn replay(env: &Env, id: &str) -> Answer {
-    match call::<Receipt>(env, "POST", "replay", id).await? {
+pub(in crate::relay) async fn replay(env: &Env, id: &str, span: &Span) -> Answer {
+    match call::<Receipt>(env, "POST", "replay", id, Some(&span.request)).await? {
         Some(Receipt::Taken { report, .. }) => {
             let status = if report.is_delivered() { 200 } else { 202 };
             Ok(http::json(status, &serde_json::to_string(&report)?)?)
@@ -35,10 +36,11 @@ async fn call<T: serde::de::DeserializeOwned>(
     method: &str,
     what: &str,
     id: &str,
+    body: Option<&str>,
 ) -> worker::Result<Option<T>> {
     let Some(id) = EventId::parse(id) else {
         return Ok(None);
     };
     let path = format!("/{what}?seq={}", id.seq);
-    Object::of_event(env, &id)?.call(method, &path, None).await?.json().await
+    Object::of_event(env, &id)?.call(method, &path, body).await?.json().await
 }

@@ -9,6 +9,7 @@ use crate::relay::http;
 use crate::relay::log::Line;
 use crate::relay::objects::Object;
 use crate::relay::problem::Problem;
+use crate::relay::span::Span;
 use crate::reply;
 
 /// Stores a reply, then answers. What is refused is an answer that somebody waits for: the log has it.
@@ -17,6 +18,7 @@ pub(in crate::relay) async fn receive(
     env: &Env,
     config: &Config,
     path_secret: Option<String>,
+    span: &Span,
 ) -> Answer {
     let answer = async {
         let body = proven_body(request, config, path_secret.as_deref()).await?;
@@ -24,8 +26,8 @@ pub(in crate::relay) async fn receive(
     }
     .await;
     if let Err(Failure::Problem(problem)) = &answer {
-        Line { status: Some(problem.status()), cause: Some(problem.code()), ..Line::new("webhook-refused") }
-            .write();
+        let (status, cause) = (Some(problem.status()), Some(problem.code()));
+        span.log(Line { status, cause, ..Line::new("webhook-refused") });
     }
     answer
 }

@@ -12,6 +12,10 @@ use crate::outbox::{Delivery, Lane, Load, Offer, Reason, Rows, State};
 use crate::relay::objects::storage::{Storage, integer};
 use crate::relay::objects::words::Words;
 use crate::relay::transcript::Direction;
+use crate::trace_parent::TraceParent;
+
+/// An event may belong to a trace of its caller's.
+pub(super) const TRACE_SCHEMA: &str = "ALTER TABLE delivery ADD COLUMN trace TEXT";
 
 /// The deliveries of a conversation, one way.
 pub(super) struct Deliveries<'a> {
@@ -35,6 +39,11 @@ struct Row {
     last_code: Option<String>,
     last_status: Option<u16>,
     key_body: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Traced {
+    trace: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -139,7 +148,21 @@ impl Deliveries<'_> {
                 integer(offer.body.len() as u64),
             ],
         )?;
+        if let Some(trace) = offer.trace {
+            let keep = "UPDATE delivery SET trace = ? WHERE seq = ?";
+            self.storage.run(keep, vec![trace.into(), integer(seq)])?;
+        }
         Ok(seq)
+    }
+
+    /// The trace that an event belongs to.
+    pub(super) fn trace(&self, seq: u64) -> Result<Option<TraceParent>> {
+        if self.lane == Lane::Reply {
+            return Ok(None);
+        }
+        let row: Option<Traced> =
+            self.storage.row("SELECT trace FROM delivery WHERE seq = ?", vec![integer(seq)])?;
+        Ok(row.and_then(|row| row.trace).and_then(|trace| TraceParent::parse(&trace)))
     }
 
     /// What is sent of an event is more than what may be read of it; of a reply, it is the same.

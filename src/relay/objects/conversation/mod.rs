@@ -69,7 +69,7 @@ const MIGRATIONS: &[&[&str]] = &[
         identity::SCHEMA,
     ],
     &[notices::SCHEMA],
-    &[changes::SCHEMA, Lane::Reply.schema(), entries::REPEATS, identity::EXPECTED],
+    &[changes::SCHEMA, Lane::Reply.schema(), entries::REPEATS, identity::EXPECTED, deliveries::TRACE_SCHEMA],
 ];
 
 /// How much longer than a call's time-out a try may take before it counts as interrupted, in
@@ -118,7 +118,7 @@ impl DurableObject for Conversation {
             _ if !is_used => Response::from_json(&()),
             "/report" => Response::from_json(&self.report(number(query)?)?),
             "/forget" => self.forget().await,
-            "/replay" => self.replay(number(query)?).await,
+            "/replay" => self.replay(number(query)?, &body).await,
             _ => {
                 Response::from_json(&Entries(&self.storage).slice(&Range::parse(query).unwrap_or_default())?)
             }
@@ -219,7 +219,7 @@ impl Conversation {
             let entries = Entries(&self.storage);
             return self.storage.atomically(|| entries.add(Direction::Reply, body, now_ms, Some(now_ms)));
         }
-        let offer = Offer { body: "", transcript: body, key: None };
+        let offer = Offer { body: "", transcript: body, key: None, trace: None };
         match self.outbox(Lane::Reply).accept(&offer, &Capacity::UNLIMITED, now_ms)? {
             Accepted::Stored(seq) => Ok(seq),
             _ => Err(Error::RustError("a reply was not taken".into())),
@@ -247,7 +247,8 @@ impl Conversation {
     async fn accept(&self, sealed: &str) -> Result<Response> {
         let (envelope, body): (Envelope<'_>, _) = envelope::open(sealed)?;
         let key = envelope.key.as_ref().map(|(key, body)| Keyed { key, body });
-        let offer = Offer { body, transcript: envelope.transcript.get(), key };
+        let offer =
+            Offer { body, transcript: envelope.transcript.get(), trace: envelope.trace.as_deref(), key };
         self.storage.prepare()?;
         if let Some(retry_after_s) =
             quota::wait_s(&self.storage, envelope.max_per_minute, key.as_ref(), now_ms())?
@@ -258,7 +259,7 @@ impl Conversation {
         let accepted = self.outbox(Lane::Event).accept(&offer, &self.config.capacity(), now_ms())?;
         let (seq, is_repeat) = match accepted {
             Accepted::Stored(seq) => {
-                self.try_now(Lane::Event, seq, envelope.respond_async).await?;
+                self.try_now(Lane::Event, seq, envelope.respond_async, envelope.request.as_deref()).await?;
                 (seq, false)
             }
             Accepted::Repeated(seq) => {
@@ -277,7 +278,7 @@ impl Conversation {
     }
 
     /// Sends what is parked again, really: at once, where nothing is under way.
-    async fn replay(&self, seq: u64) -> Result<Response> {
+    async fn replay(&self, seq: u64, request: &str) -> Result<Response> {
         let Some((lane, _)) = self.delivery(seq)? else {
             return Response::from_json(&());
         };
@@ -286,7 +287,7 @@ impl Conversation {
             return Response::from_json(&receipt);
         }
         notices::write(&self.storage, &Changed::One(seq), now_ms())?;
-        self.try_now(lane, seq, false).await?;
+        self.try_now(lane, seq, false, Some(request)).await?;
         let receipt = self.report(seq)?.map(|report| Receipt::Taken { is_repeat: false, report });
         Response::from_json(&receipt)
     }

@@ -17,6 +17,7 @@ use crate::relay::objects::words::Words;
 use crate::relay::objects::{Object, standing};
 use crate::relay::onward;
 use crate::relay::upstream::{self, Answer};
+use crate::trace_parent::TraceParent;
 
 /// How many tries of one way one firing of the alarm makes at most; then the next takes over. The
 /// platform allows 50 calls at least; an event may come with three more, a reply with one.
@@ -34,43 +35,59 @@ struct Task {
     /// The id of the event or the reply.
     id: EventId,
     body: String,
+    /// The trace that it belongs to.
+    trace: Option<TraceParent>,
+    /// The request that it is part of: none where the alarm makes it.
+    request: Option<String>,
 }
 
 impl Conversation {
     /// Tries this if nothing is before it, and waits for the end of that; otherwise sees to it that
     /// the alarm does.
-    pub(super) async fn try_now(&self, lane: Lane, seq: u64, later: bool) -> Result<()> {
+    pub(super) async fn try_now(
+        &self,
+        lane: Lane,
+        seq: u64,
+        later: bool,
+        request: Option<&str>,
+    ) -> Result<()> {
         let job = if later { None } else { self.begin(lane, Some(seq))?.job };
-        self.carry_out(lane, job, 1).await
+        self.carry_out(lane, job, 1, request).await
     }
 
     /// Sends what is due, one after the other.
     pub(super) async fn drain(&self, lane: Lane) -> Result<()> {
         let job = self.begin(lane, None)?.job;
-        self.carry_out(lane, job, MAX_TRIES_AT_ONCE).await
+        self.carry_out(lane, job, MAX_TRIES_AT_ONCE, None).await
     }
 
     /// Carries out what has begun, and what can begin behind it, up to so many tries. Fails only
     /// where the first alarm can't be set; from then on that alarm mends whatever goes wrong.
-    async fn carry_out(&self, lane: Lane, job: Option<Job>, mut tries: u32) -> Result<()> {
-        let mut task = self.prepare(lane, job).await?;
+    async fn carry_out(
+        &self,
+        lane: Lane,
+        job: Option<Job>,
+        mut tries: u32,
+        request: Option<&str>,
+    ) -> Result<()> {
+        let mut task = self.prepare(lane, job, request).await?;
         while let Some(this) = task {
             let sent = self.send(&this).await;
             tries = tries.saturating_sub(1);
             task = match sent.and_then(|()| self.next(lane, tries)) {
-                Ok(job) => self.prepare(lane, job).await.unwrap_or_else(|_| storage_failed()),
-                Err(_) => storage_failed(),
+                Ok(job) => self.prepare(lane, job, request).await.unwrap_or_else(|_| storage_failed(request)),
+                Err(_) => storage_failed(request),
             };
             if self.tell().await.is_err() {
-                storage_failed();
+                storage_failed(request);
             }
         }
         Ok(())
     }
 
     /// Sets the alarm, before anything is sent and in the turn in which it was decided.
-    async fn prepare(&self, lane: Lane, job: Option<Job>) -> Result<Option<Task>> {
-        let task = job.map(|job| self.task(lane, job)).transpose()?.flatten();
+    async fn prepare(&self, lane: Lane, job: Option<Job>, request: Option<&str>) -> Result<Option<Task>> {
+        let task = job.map(|job| self.task(lane, job, request)).transpose()?.flatten();
         self.end_turn().await?;
         Ok(task)
     }
@@ -106,17 +123,19 @@ impl Conversation {
         }
     }
 
-    fn task(&self, lane: Lane, job: Job) -> Result<Option<Task>> {
+    fn task(&self, lane: Lane, job: Job, request: Option<&str>) -> Result<Option<Task>> {
         let words = match lane {
             Lane::Event => body_id(job.seq),
             Lane::Reply => transcript_id(job.seq),
         };
         let body = Words(&self.storage).text(words)?;
+        let trace = self.deliveries(lane).trace(job.seq)?;
         let task = Identity::load(&self.storage)?.zip(body).and_then(|(identity, body)| {
             let bot_id = identity.bot(self.config.api.as_ref(), &self.config.policy.limits)?;
             let is_ours = self.config.api.as_ref().is_some_and(|api| api.bot_id == bot_id);
             let (moved, id) = (identity.moved(&bot_id), identity.event_id(job.seq));
-            Some(Task { lane, job, is_ours, bot_id, moved, id, body })
+            let request = request.map(str::to_owned);
+            Some(Task { lane, job, is_ours, bot_id, moved, id, body, trace, request })
         });
         Ok(task)
     }
@@ -141,13 +160,14 @@ impl Conversation {
         self.announce(task).await?;
         let credentials = api.credentials(task.bot_id.clone());
         let call = TicketRequest::new(&api.base_url, &credentials);
-        let answer = upstream::send(&call, task.body.as_bytes(), self.config.api_timeout_ms).await;
+        let timeout_ms = self.config.api_timeout_ms;
+        let answer = upstream::send(&call, task.trace, task.body.as_bytes(), timeout_ms).await;
         self.settle(task, &answer)?;
         if task.is_ours {
             if matches!(answer.outcome, Outcome::CredentialsRefused(_)) {
                 Identity::note_refused(&self.storage, &api.digest())?;
             }
-            self.note(answer.outcome);
+            self.note(answer.outcome, task.request.clone());
         }
         Ok(())
     }
@@ -184,20 +204,20 @@ impl Conversation {
     }
 
     /// Notes what an answer says about our credentials. Nothing waits for it.
-    fn note(&self, outcome: Outcome) {
+    fn note(&self, outcome: Outcome, request: Option<String>) {
         let (env, config) = (self.env.clone(), Rc::clone(&self.config));
         self.state.wait_until(async move {
             if let Some(api) = &config.api
                 && standing::note(&env, api, outcome).await.is_err()
             {
-                Line::new("standing-not-noted").write();
+                Line { request, ..Line::new("standing-not-noted") }.write();
             }
         });
     }
 }
 
-fn storage_failed() -> Option<Task> {
-    Line::new("storage-failed").write();
+fn storage_failed(request: Option<&str>) -> Option<Task> {
+    Line { request: request.map(str::to_owned), ..Line::new("storage-failed") }.write();
     None
 }
 
@@ -209,5 +229,6 @@ fn log(task: &Task, outcome: Outcome, is_parked: bool) {
         (Lane::Reply, false) => ("reply-waits", onward::code(outcome)),
     };
     let (cause, id) = (Some(cause), Some(task.id.to_string()));
-    Line { cause, api_status: outcome.status(), id, ..Line::new(event) }.write();
+    let (request, trace) = (task.request.clone(), task.trace.as_ref().map(TraceParent::trace_id));
+    Line { cause, api_status: outcome.status(), id, request, trace, ..Line::new(event) }.write();
 }

@@ -10,37 +10,38 @@ use crate::relay::failure::Answer;
 use crate::relay::log::Line;
 use crate::relay::objects::{Object, standing};
 use crate::relay::problem::Problem;
+use crate::relay::span::Span;
 use crate::relay::transcript::kept;
 use crate::relay::{http, upstream};
 
-pub(super) async fn send(ticket: &Ticket<'_>, env: &Env, config: &Config) -> Answer {
+pub(super) async fn send(ticket: &Ticket<'_>, env: &Env, config: &Config, span: &Span) -> Answer {
     let credentials = ticket.api.credentials(ticket.bot_id.clone());
     let call = TicketRequest::new(&ticket.api.base_url, &credentials);
-    let answer = upstream::send(&call, ticket.body, config.api_timeout_ms).await;
+    let answer = upstream::send(&call, span.trace, ticket.body, config.api_timeout_ms).await;
     // What we note of an answer must not change it: an event that the API has is never sent twice
     // because our own storage failed.
     if ticket.bot_id == ticket.api.bot_id && standing::note(env, ticket.api, answer.outcome).await.is_err() {
-        Line::new("standing-not-noted").write();
+        span.log(Line::new("standing-not-noted"));
     }
     if answer.outcome != Outcome::Acknowledged {
         let problem = Problem::of_outcome(answer.outcome, answer.retry_after);
         let (status, api_status) = (Some(problem.status()), answer.outcome.status());
-        Line { status, api_status, ..Line::new(problem.code()) }.write();
+        span.log(Line { status, api_status, ..Line::new(problem.code()) });
         return Err(problem.into());
     }
-    keep(env, ticket).await;
+    keep(env, ticket, span).await;
     Ok(http::empty(&[])?)
 }
 
 /// Puts an event into its conversation. The API has it already: should this fail, the caller must
 /// not be told to send it again.
-async fn keep(env: &Env, ticket: &Ticket<'_>) {
+async fn keep(env: &Env, ticket: &Ticket<'_>, span: &Span) {
     let stored = async {
         let object = Object::conversation(env, ticket.bot_id.as_str(), ticket.event.conversation_id())?;
         let sealed = seal(&ticket.address(), kept(ticket.event)?.get())?;
         object.call("POST", "/event", Some(&sealed)).await
     };
     if stored.await.is_err() {
-        Line::new("transcript-incomplete").write();
+        span.log(Line::new("transcript-incomplete"));
     }
 }

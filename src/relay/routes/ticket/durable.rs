@@ -15,6 +15,7 @@ use crate::relay::objects::Object;
 use crate::relay::problem::Problem;
 use crate::relay::receipt::Receipt;
 use crate::relay::report::Report;
+use crate::relay::span::Span;
 use crate::relay::transcript::kept;
 
 pub(super) async fn send(
@@ -22,6 +23,7 @@ pub(super) async fn send(
     request: &web_sys::Request,
     env: &Env,
     config: &Config,
+    span: &Span,
 ) -> Answer {
     let key = idempotency_key(request, config)?;
     let respond_async = prefers_async(request);
@@ -38,16 +40,18 @@ pub(super) async fn send(
             .session()
             .and(config.sessions.as_ref())
             .map(|sessions| sessions.events_per_minute),
+        trace: span.trace.map(|trace| trace.to_string()),
+        request: Some(span.request.as_str().into()),
         transcript: &transcript,
     };
     let object = Object::conversation(env, ticket.bot_id.as_str(), ticket.event.conversation_id())?;
     match hand_over(&object, &seal(&envelope, &body)?).await {
         Ok(Receipt::Taken { is_repeat, report }) => answer(&report, is_repeat, respond_async),
         Ok(Receipt::KeyReused) => Err(Problem::idempotency_key_reused().into()),
-        Ok(Receipt::Full) => Err(refused(Problem::too_many_waiting())),
+        Ok(Receipt::Full) => Err(refused(Problem::too_many_waiting(), span)),
         Ok(Receipt::TooMany { retry_after_s }) => Err(Problem::too_many_events(retry_after_s).into()),
         Ok(Receipt::Forgotten) => Err(Problem::forgotten().into()),
-        Ok(Receipt::NotParked { .. }) | Err(_) => Err(refused(Problem::not_stored())),
+        Ok(Receipt::NotParked { .. }) | Err(_) => Err(refused(Problem::not_stored(), span)),
     }
 }
 
@@ -56,8 +60,8 @@ async fn hand_over(object: &Object, sealed: &str) -> worker::Result<Receipt> {
 }
 
 /// A problem that whoever runs the relay should know of.
-fn refused(problem: Problem) -> Failure {
-    Line { status: Some(problem.status()), ..Line::new(problem.code()) }.write();
+fn refused(problem: Problem, span: &Span) -> Failure {
+    span.log(Line { status: Some(problem.status()), ..Line::new(problem.code()) });
     problem.into()
 }
 

@@ -13,6 +13,7 @@ use crate::relay::envelope::Address;
 use crate::relay::failure::Answer;
 use crate::relay::http;
 use crate::relay::problem::Problem;
+use crate::relay::span::Span;
 
 /// The most warnings that a header lists.
 const MAX_LISTED_WARNINGS: usize = 20;
@@ -47,6 +48,7 @@ pub(in crate::relay) async fn send(
     env: &Env,
     config: &Config,
     caller: &Caller,
+    span: &Span,
 ) -> Answer {
     let body = http::json_body(request, config.policy.limits.max_body_bytes).await?;
     let accepted =
@@ -64,8 +66,8 @@ pub(in crate::relay) async fn send(
     let body = rewritten.as_ref().map_or(body.as_slice(), String::as_bytes);
     let ticket = Ticket { event: &accepted.event, body, bot_id, api, caller };
     let answer = match config.delivery {
-        Mode::Direct => direct::send(&ticket, env, config).await,
-        Mode::Durable => durable::send(&ticket, request, env, config).await,
+        Mode::Direct => direct::send(&ticket, env, config, span).await,
+        Mode::Durable => durable::send(&ticket, request, env, config, span).await,
     }?;
     if let Some(warnings) = warnings {
         answer.headers().set("ticketwire-warnings", &warnings)?;
