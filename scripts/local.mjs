@@ -49,11 +49,23 @@ export async function readConfig(path) {
  * these variables on top.
  * `persist`: the folder for its Durable Objects; without, they live until it stops.
  * `onLog`: gets each line that the Worker writes.
+ * `rateLimit`: counts how often one calls, as the configuration has it (`true`) or up to this number;
+ * without, nobody is counted, since tests and chaos send a lot with one key.
+ * `services`: bindings to other Workers, by name, each the source of a module whose default export
+ * is called.
  * `direct`: callers speak to the Worker itself, not through Miniflare's own Worker in front of it.
  */
 export async function startWorker(
   configuration,
-  { port = 0, variables = {}, persist, onLog = () => {}, direct = false } = {},
+  {
+    port = 0,
+    variables = {},
+    persist,
+    onLog = () => {},
+    direct = false,
+    rateLimit = false,
+    services = {},
+  } = {},
 ) {
   const config = typeof configuration === "string" ? await readConfig(configuration) : configuration;
   const miniflare = new Miniflare({
@@ -66,12 +78,13 @@ export async function startWorker(
     handleStructuredLogs: ({ message }) => onLog(message),
     workers: [
       {
-        config: worker(config, variables),
+        config: worker(config, variables, rateLimit, services),
         dev: {
           rootPath: process.cwd(),
           unsafeDirectSockets: direct ? [{ host: HOST, port }] : [],
         },
       },
+      ...Object.entries(services).map(([name, source]) => ({ config: service(name, source, config) })),
     ],
   });
   const stop = () => miniflare.dispose();
@@ -90,7 +103,12 @@ export async function startWorker(
 }
 
 /** A Worker's part of Miniflare's options. */
-function worker({ name, main, compatibility_date, vars, durable_objects }, variables) {
+function worker(
+  { name, main, compatibility_date, vars, durable_objects, ratelimits = [] },
+  variables,
+  rateLimit,
+  services,
+) {
   const folder = join(main, "..");
   const contents = (file) => readFileSync(join(folder, file));
   const objects = durable_objects.bindings;
@@ -114,9 +132,30 @@ function worker({ name, main, compatibility_date, vars, durable_objects }, varia
         object.name,
         { type: "durable-object", worker: name, exportName: object.class_name },
       ]),
+      ...(rateLimit && mapped(ratelimits, (each) => [each.name, limiter(each, rateLimit)])),
+      ...mapped(Object.keys(services), (binding) => [
+        binding,
+        { type: "worker", worker: binding.toLowerCase() },
+      ]),
     },
     exports: mapped(objects, ({ class_name }) => [class_name, { type: "durable-object", storage: "sqlite" }]),
   };
 }
+
+const limiter = ({ namespace_id, simple }, limit) => ({
+  type: "rate-limit",
+  namespace: namespace_id,
+  simple: limit === true ? simple : { ...simple, limit },
+});
+
+/** The Worker behind a binding of this name. */
+const service = (binding, source, { compatibility_date }) => ({
+  name: binding.toLowerCase(),
+  compatibilityDate: compatibility_date,
+  manifest: {
+    mainModule: "worker.js",
+    modules: { "worker.js": { type: "esm", contents: source } },
+  },
+});
 
 const mapped = (list, entry) => Object.fromEntries(list.map(entry));

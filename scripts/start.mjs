@@ -96,7 +96,7 @@ async function startBoth(ports) {
 async function start(config, port, variables) {
   // The emulator closes connections where a fault asks for it, and needs them for itself.
   const direct = config === "wrangler.emulator.toml";
-  const worker = await startWorker(config, { port, variables, direct, onLog: show });
+  const worker = await startWorker(config, { port, variables, direct, onLog: show, rateLimit: true });
   running.push(worker);
   return worker.url;
 }

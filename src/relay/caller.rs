@@ -5,6 +5,7 @@ use worker::{Date, web_sys};
 use super::access::{Action, Asked, Caller, Credential, Target, decide, identify};
 use super::config::Config;
 use super::http;
+use super::keys::tag;
 use super::problem::Problem;
 use crate::event::BotId;
 
@@ -25,6 +26,30 @@ pub(super) fn admit(
     };
     check(request, config, action, &caller, target)?;
     Ok(caller)
+}
+
+/// What the requests of who was let in are counted under. Not at all: what asks nobody, and webhooks,
+/// since the agent would not come again at our leisure.
+pub(super) fn rate_key(request: &web_sys::Request, action: Action, caller: &Caller) -> Option<String> {
+    match (action, caller) {
+        (Action::TakeReply | Action::SayHealth | Action::SayVersion, _) => None,
+        (_, Caller::Anyone) => Some(address_key(request)),
+        (_, Caller::Server) => match credential(request, action, "") {
+            Credential::Header(key) => Some(format!("key:{}", tag(&key))),
+            Credential::Query(_) | Credential::Nothing => None,
+        },
+        // Not the token: whoever gets a new one has not become another.
+        (_, Caller::Session(session)) => {
+            let conversations: Vec<_> = session.conversations.iter().map(|id| id.as_str()).collect();
+            Some(format!("session:{}", tag(&conversations.join("\n"))))
+        }
+    }
+}
+
+/// What those are counted under who show nothing of ours: where they call from, as the platform
+/// tells us.
+pub(super) fn address_key(request: &web_sys::Request) -> String {
+    format!("address:{}", tag(&http::header(request, "cf-connecting-ip").unwrap_or_default()))
 }
 
 /// Whether a caller that was let in may do this to what it turns out to be about.

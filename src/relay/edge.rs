@@ -1,29 +1,48 @@
 //! The outer edge: what every request passes on its way in, and every answer on its way out.
 
-use worker::{Env, Result, web_sys};
+use worker::{Date, Env, Result, web_sys};
 
+use super::caller::address_key;
 use super::config::Config;
 use super::cors;
-use super::failure::Answer;
+use super::data_point::DataPoint;
+use super::failure::{Answer, Failure};
 use super::http;
 use super::problem::Problem;
+use super::rate_limit;
 use super::route::Route;
 use super::security::secure;
 use super::span::Span;
 
 /// Answers a request.
 pub(super) async fn serve(request: &web_sys::Request, env: &Env) -> Result<web_sys::Response> {
+    let start_ms = Date::now().as_millis();
     let (config, span) = (super::config(env), Span::of(request)?);
     let url = request.url();
     let (path, query) = http::path_and_query(&url);
     let route = Route::of(path);
+    let name = route.as_ref().map_or("none", Route::name);
     let is_for_pages = route.as_ref().is_none_or(Route::is_for_pages);
     let answer = enter(request, env, &config, route, query, &span).await;
+    let code = answer.as_ref().map_or_else(Failure::code, |_| "ok");
     let response = answer.or_else(|failure| failure.respond(&span))?;
+    let took_ms = Date::now().as_millis().saturating_sub(start_ms);
+    DataPoint::new(name, &request.method(), code, response.status(), took_ms).write(env);
     // A socket that is open is the object's own: nothing can be put on that answer.
-    if response.status() == 101 {
-        return Ok(response);
+    if response.status() != 101 {
+        dress(&response, request, &config, is_for_pages, &span)?;
     }
+    Ok(response)
+}
+
+/// Puts on what every answer carries.
+fn dress(
+    response: &web_sys::Response,
+    request: &web_sys::Request,
+    config: &Config,
+    is_for_pages: bool,
+    span: &Span,
+) -> Result<()> {
     let headers = response.headers();
     secure(&headers)?;
     headers.set("x-request-id", &span.request)?;
@@ -31,7 +50,7 @@ pub(super) async fn serve(request: &web_sys::Request, env: &Env) -> Result<web_s
         let origin = http::header(request, "origin");
         put(&headers, &config.origins.of_answer(origin.as_deref()))?;
     }
-    Ok(response)
+    Ok(())
 }
 
 /// Lets in what has a route and one of its methods.
@@ -51,7 +70,13 @@ async fn enter(
     if method == "OPTIONS" {
         return Ok(options(request, config, &route)?);
     }
-    super::answer(request, env, config, route, query, span).await
+    // Who is refused is counted once that is known, so that nobody's guesses use up what a neighbour
+    // with a key may do.
+    let answer = super::answer(request, env, config, route, query, span).await;
+    if answer.as_ref().is_err_and(Failure::is_refusal) {
+        rate_limit::check(env, &address_key(request), span).await?;
+    }
+    answer
 }
 
 /// What a route takes, or what a page may do with it.

@@ -19,6 +19,19 @@ pub(super) enum Failure {
 }
 
 impl Failure {
+    /// The code of the problem that the caller gets.
+    pub(super) const fn code(&self) -> &'static str {
+        match self {
+            Self::Problem(problem) => problem.code(),
+            Self::Runtime(_) => "internal",
+        }
+    }
+
+    /// Whether the caller showed nothing of ours.
+    pub(super) const fn is_refusal(&self) -> bool {
+        matches!(self, Self::Problem(problem) if problem.status() == 401)
+    }
+
     /// What the caller gets.
     pub(super) fn respond(self, span: &Span) -> worker::Result<web_sys::Response> {
         match self {

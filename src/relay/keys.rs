@@ -9,6 +9,11 @@ pub(super) fn digest(text: &str) -> [u8; 32] {
     Sha256::digest(text.as_bytes()).into()
 }
 
+/// A short name for what must not be told: the first 64 bits of its digest.
+pub(super) fn tag(text: &str) -> String {
+    hex(&digest(text)).chars().take(16).collect()
+}
+
 /// Lower-case hexadecimal.
 pub(super) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()

@@ -9,6 +9,7 @@ mod caller;
 mod config;
 mod cors;
 mod cursor;
+mod data_point;
 mod edge;
 mod envelope;
 mod event_id;
@@ -27,6 +28,7 @@ mod problem;
 mod proofs;
 mod random;
 mod range;
+mod rate_limit;
 mod receipt;
 mod refusal;
 mod report;
@@ -46,7 +48,7 @@ use wasm_bindgen::JsValue;
 use worker::{Context, Env, Result, event, web_sys};
 
 use access::Action;
-use caller::{admit, bot_id};
+use caller::{admit, bot_id, rate_key};
 use config::Config;
 use failure::Answer;
 use route::Route;
@@ -68,6 +70,9 @@ async fn answer(
 ) -> Answer {
     let action = Action::of(&route, &request.method());
     let caller = admit(request, config, action, route.target(), query)?;
+    if let Some(key) = rate_key(request, action, &caller) {
+        rate_limit::check(env, &key, span).await?;
+    }
     match route {
         Route::Ticket => routes::ticket::send(request, env, config, &caller, span).await,
         Route::Webhook(secret) => routes::webhook::receive(request, env, config, secret, span).await,

@@ -253,6 +253,17 @@ impl Problem {
         .with_header("retry-after", retry_after_s.to_string())
     }
 
+    /// The caller calls too often.
+    pub(super) fn rate_limited() -> Self {
+        Self::new(
+            429,
+            "rate-limited",
+            "Too many requests",
+            "wait as long as Retry-After says; whoever runs the relay: the limit is RATE_LIMIT in wrangler.toml",
+        )
+        .with_header("retry-after", "60")
+    }
+
     /// As many follow a conversation as may.
     pub(super) fn too_many_streams() -> Self {
         Self::new(

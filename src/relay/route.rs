@@ -77,6 +77,24 @@ impl Route {
         }
     }
 
+    /// Its name, for whoever counts requests.
+    pub(super) const fn name(&self) -> &'static str {
+        match self {
+            Self::Ticket => "ticket",
+            Self::Webhook(_) => "webhook",
+            Self::Conversation(_) => "conversation",
+            Self::Stream(_) => "stream",
+            Self::Event(_) => "event",
+            Self::Replay(_) => "replay",
+            Self::Parked => "parked",
+            Self::Health => "health",
+            Self::Ready => "ready",
+            Self::Version => "version",
+            Self::Sessions => "sessions",
+            Self::OpenApi => "openapi",
+        }
+    }
+
     /// Whether pages may call it: the webhook is for the agent's servers alone.
     pub(super) const fn is_for_pages(&self) -> bool {
         !matches!(self, Self::Webhook(_))

@@ -2,7 +2,8 @@
 
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { startPair, until } from "./harness.mjs";
+import { secret } from "../../scripts/local.mjs";
+import { startPair, startRelay, until } from "./harness.mjs";
 
 const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
 
@@ -299,5 +300,123 @@ describe("a trace", () => {
     const { body } = await direct.emulator.admin("/journal?kind=event&conversation=direct");
     const [, parent] = CHILD.exec(body.entries[0].headers.traceparent);
     assert.notEqual(parent, PARENT);
+  });
+});
+
+describe("how often one may call", () => {
+  const LIMIT = 3;
+  const start = (t, options) =>
+    startRelay({
+      variables: { WEBHOOK_SECRETS: WEBHOOK_SECRET, RELAY_KEYS: KEYS.join(), API_KEY: "no key of anybody" },
+      rateLimit: LIMIT,
+      onLog: (line) => log.push(line),
+      ...options,
+    }).then((limited) => (t.after(() => limited.stop()), limited));
+  const KEYS = [secret("relay"), secret("relay")];
+  const WEBHOOK_SECRET = secret("webhook");
+
+  /** The statuses of so many that one window must hold more than the limit, wherever it begins. */
+  async function statuses(url, init, count = 2 * LIMIT + 1) {
+    const found = [];
+    for (let sent = 0; sent < count; sent += 1) {
+      const answer = await fetch(url, init);
+      found.push(answer.status);
+      if (answer.status === 429) {
+        assert.equal(answer.headers.get("retry-after"), "60");
+        assert.equal((await answer.json()).code, "rate-limited");
+        assert.match(answer.headers.get("x-request-id"), UUID);
+      } else {
+        await answer.body?.cancel();
+      }
+    }
+    return found;
+  }
+
+  const bearer = (key) => ({ headers: { authorization: `Bearer ${key}` } });
+
+  test("each key by itself, in either form: 429 beyond the limit", async (t) => {
+    const { url } = await start(t);
+    const first = await statuses(`${url}/parked`, bearer(KEYS[0]));
+    assert.deepEqual(first.slice(0, LIMIT), Array(LIMIT).fill(200));
+    assert.ok(first.includes(429), `${first}`);
+    const raw = await statuses(`${url}/events/a-1`, { headers: { authorization: KEYS[1] } });
+    assert.ok(raw[0] === 404 && raw.includes(429), `${raw}`);
+    const [again] = await statuses(`${url}/parked`, bearer(KEYS[1]), 1);
+    assert.equal(again, 429, "the same key in its other form");
+  });
+
+  test("who shows nothing of ours is counted, and does not stand in the way of who does", async (t) => {
+    const { url } = await start(t);
+    const guesses = await statuses(`${url}/parked`, bearer("a guess at some key"));
+    assert.ok(guesses[0] === 401 && guesses.includes(429), `${guesses}`);
+    assert.deepEqual(await statuses(`${url}/parked`, bearer(KEYS[0]), 1), [200]);
+    const posted = { method: "POST", body: "{}" };
+    const unproven = await statuses(`${url}/webhooks/ticket/guess`, posted);
+    assert.ok(unproven.includes(429), `${unproven}`);
+    const proven = await statuses(`${url}/webhooks/ticket/${WEBHOOK_SECRET}`, posted);
+    assert.deepEqual(new Set(proven), new Set([400]));
+    const ready = await statuses(`${url}/ready`);
+    assert.ok(ready.includes(429), `${ready}`);
+    for (const path of ["/health", "/version"]) {
+      assert.deepEqual(new Set(await statuses(`${url}${path}`)), new Set([200]));
+    }
+  });
+
+  test("a binding that fails, or that is missing, lets everybody through", async (t) => {
+    const broken = await start(t, {
+      rateLimit: false,
+      variables: { RATE_LIMIT: "no binding", RELAY_KEYS: KEYS.join() },
+    });
+    assert.deepEqual(new Set(await statuses(`${broken.url}/parked`, bearer(KEYS[0]))), new Set([200]));
+    await until("a line", () => lines("event", "rate-limit-failed").length === 2 * LIMIT + 1);
+    const missing = await start(t, { rateLimit: false });
+    assert.deepEqual(new Set(await statuses(`${missing.url}/parked`, bearer(KEYS[0]))), new Set([200]));
+  });
+});
+
+describe("a data point for each request", () => {
+  // What stands in for the platform's dataset, whose points nobody can read here.
+  const DATASET = `
+    import { WorkerEntrypoint } from "cloudflare:workers";
+    export default class extends WorkerEntrypoint {
+      writeDataPoint(point) {
+        console.log("point " + JSON.stringify(point));
+      }
+    }`;
+
+  test("says which route, how it ended and how long it took, and nothing of the caller's", async (t) => {
+    const points = [];
+    const counted = await startRelay({
+      services: { METRICS: DATASET },
+      onLog: (line) => line.startsWith("point ") && points.push(JSON.parse(line.slice(6))),
+    });
+    t.after(() => counted.stop());
+    for (const [path, method, headers, expected] of [
+      ["/health", "GET", {}, ["health", "GET", "ok", 200]],
+      ["/parked", "GET", { authorization: "" }, ["parked", "GET", "no-key", 401]],
+      ["/conversations/a", "DELETE", { botid: "any" }, ["conversation", "DELETE", "ok", 204]],
+      ["/conversations/a", "WORDS", {}, ["conversation", "other", "wrong-method", 405]],
+      ["/a-secret", "OPTIONS", {}, ["none", "OPTIONS", "no-such-route", 404]],
+    ]) {
+      const authorization = `Bearer ${counted.key}`;
+      const answer = await fetch(`${counted.url}${path}`, { method, headers: { authorization, ...headers } });
+      assert.equal(answer.status, expected.at(-1));
+      const [point] = await until(`the point of ${path}`, () => points.length > 0 && points.splice(0));
+      const [status, ms] = point.doubles;
+      assert.deepEqual([...point.blobs, status], expected);
+      assert.deepEqual(point.indexes, [expected[0]]);
+      assert.ok(Number.isInteger(ms) && ms >= 0 && ms < 30_000, `${ms} ms`);
+    }
+  });
+
+  test("that can't be written changes no answer", async (t) => {
+    for (const options of [
+      { variables: { METRICS: "no dataset" } },
+      { services: { METRICS: DATASET.replace("console", "throw new Error(); console") } },
+    ]) {
+      const counted = await startRelay(options);
+      t.after(() => counted.stop());
+      assert.equal((await counted.get("/health")).status, 200);
+    }
   });
 });

@@ -106,7 +106,9 @@ impl Operation {
         };
         let ways: Vec<_> = ways.iter().map(|way| json!({ *way: [] })).collect();
         self.parts.insert("security".into(), ways.into());
+        let is_counted = !matches!(action, Action::SayHealth | Action::SayVersion);
         self.problems(refusals.into_iter().map(Problem::from))
+            .problems(is_counted.then(Problem::rate_limited))
     }
 
     /// The operation as the document has it.

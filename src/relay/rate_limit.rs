@@ -1,0 +1,47 @@
+//! How often one may call: the platform counts, where it has been asked to.
+
+use js_sys::{Object, Promise, Reflect};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+use worker::Env;
+
+use super::log::Line;
+use super::problem::Problem;
+use super::span::Span;
+
+/// The binding, which may be missing.
+const BINDING: &str = "RATE_LIMIT";
+
+// Not the wrapper's: that asks for a class by its name, which not every runtime gives it.
+#[wasm_bindgen]
+extern "C" {
+    type RateLimiter;
+
+    #[wasm_bindgen(method, catch)]
+    fn limit(this: &RateLimiter, options: &Object) -> Result<JsValue, JsValue>;
+}
+
+/// Counts a request under this key, and refuses one too many. What can't be counted is let through:
+/// a limit that fails must not become an outage.
+pub(super) async fn check(env: &Env, key: &str, span: &Span) -> Result<(), Problem> {
+    match is_over(env, key).await {
+        Ok(false) => Ok(()),
+        Ok(true) => Err(Problem::rate_limited()),
+        Err(_) => {
+            span.log(Line::new("rate-limit-failed"));
+            Ok(())
+        }
+    }
+}
+
+async fn is_over(env: &Env, key: &str) -> Result<bool, JsValue> {
+    let limiter = Reflect::get(env, &BINDING.into())?;
+    if limiter.is_undefined() {
+        return Ok(false);
+    }
+    let options = Object::new();
+    Reflect::set(&options, &"key".into(), &key.into())?;
+    let counted = limiter.unchecked_into::<RateLimiter>().limit(&options)?;
+    let outcome = JsFuture::from(Promise::resolve(&counted)).await?;
+    Ok(Reflect::get(&outcome, &"success".into())? == JsValue::FALSE)
+}
