@@ -1,9 +1,10 @@
 //! A data point for each request, for whoever counts them: the platform's Analytics Engine.
 
-use js_sys::{JSON, Reflect};
+use js_sys::{JSON, Promise, Reflect};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
-use worker::Env;
+use wasm_bindgen_futures::JsFuture;
+use worker::{Context, Env};
 
 /// The binding, which may be missing.
 const BINDING: &str = "METRICS";
@@ -35,17 +36,24 @@ impl DataPoint {
     }
 
     /// Writes it. Nothing depends on that: what can't be counted is answered all the same.
-    pub(super) fn write(&self, env: &Env) {
-        let _ = self.try_write(env);
+    pub(super) fn write(&self, env: &Env, context: &Context) {
+        let _ = self.try_write(env, context);
     }
 
-    fn try_write(&self, env: &Env) -> Result<(), JsValue> {
+    fn try_write(&self, env: &Env, context: &Context) -> Result<(), JsValue> {
         let dataset = Reflect::get(env, &BINDING.into())?;
         if dataset.is_undefined() {
             return Ok(());
         }
         let point = JSON::parse(&serde_json::to_string(self).unwrap_or_default())?;
-        dataset.unchecked_into::<Dataset>().write_data_point(&point).map(drop)
+        let written = dataset.unchecked_into::<Dataset>().write_data_point(&point)?;
+        // The platform's own dataset answers at once; one behind a binding to a Worker would be cut
+        // off where the request ends.
+        if !written.is_undefined() {
+            let written = JsFuture::from(Promise::resolve(&written));
+            context.wait_until(async { drop(written.await) });
+        }
+        Ok(())
     }
 }
 

@@ -1,6 +1,6 @@
 //! The outer edge: what every request passes on its way in, and every answer on its way out.
 
-use worker::{Date, Env, Result, web_sys};
+use worker::{Context, Date, Env, Result, web_sys};
 
 use super::caller::address_key;
 use super::config::Config;
@@ -15,7 +15,11 @@ use super::security::secure;
 use super::span::Span;
 
 /// Answers a request.
-pub(super) async fn serve(request: &web_sys::Request, env: &Env) -> Result<web_sys::Response> {
+pub(super) async fn serve(
+    request: &web_sys::Request,
+    env: &Env,
+    context: &Context,
+) -> Result<web_sys::Response> {
     let start_ms = Date::now().as_millis();
     let (config, span) = (super::config(env), Span::of(request)?);
     let url = request.url();
@@ -27,7 +31,7 @@ pub(super) async fn serve(request: &web_sys::Request, env: &Env) -> Result<web_s
     let code = answer.as_ref().map_or_else(Failure::code, |_| "ok");
     let response = answer.or_else(|failure| failure.respond(&span))?;
     let took_ms = Date::now().as_millis().saturating_sub(start_ms);
-    DataPoint::new(name, &request.method(), code, response.status(), took_ms).write(env);
+    DataPoint::new(name, &request.method(), code, response.status(), took_ms).write(env, context);
     // A socket that is open is the object's own: nothing can be put on that answer.
     if response.status() != 101 {
         dress(&response, request, &config, is_for_pages, &span)?;

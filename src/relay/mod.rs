@@ -55,8 +55,8 @@ use route::Route;
 use span::Span;
 
 #[event(fetch)]
-async fn fetch(request: web_sys::Request, env: Env, _: Context) -> Result<web_sys::Response> {
-    edge::serve(&request, &env).await
+async fn fetch(request: web_sys::Request, env: Env, context: Context) -> Result<web_sys::Response> {
+    edge::serve(&request, &env, &context).await
 }
 
 /// What a route answers.

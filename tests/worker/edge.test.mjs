@@ -395,7 +395,7 @@ describe("a data point for each request", () => {
       ["/health", "GET", {}, ["health", "GET", "ok", 200]],
       ["/parked", "GET", { authorization: "" }, ["parked", "GET", "no-key", 401]],
       ["/conversations/a", "DELETE", { botid: "any" }, ["conversation", "DELETE", "ok", 204]],
-      ["/conversations/a", "WORDS", {}, ["conversation", "other", "wrong-method", 405]],
+      ["/conversations/a", "PATCH", {}, ["conversation", "other", "wrong-method", 405]],
       ["/a-secret", "OPTIONS", {}, ["none", "OPTIONS", "no-such-route", 404]],
     ]) {
       const authorization = `Bearer ${counted.key}`;
