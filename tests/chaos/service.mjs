@@ -2,6 +2,7 @@
 
 import { fork } from "node:child_process";
 import { mkdirSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { readConfig } from "../../scripts/local.mjs";
 
@@ -24,8 +25,8 @@ export class Service {
     mkdirSync(scratch, { recursive: true });
   }
 
-  /** Starts it, and gives its URL. */
-  async start() {
+  /** Starts it, with these variables on top of its own, and gives its URL. */
+  async start(variables = {}) {
     // Read once here: the processes then need not load what reads it.
     this.#read ??= await readConfig(this.#config);
     const host = this.#standby ?? this.#load();
@@ -33,7 +34,8 @@ export class Service {
     this.#running = host;
     await host.said("loaded");
     const started = host.said("started");
-    host.child.send({ config: this.#read, options: this.#options });
+    const options = { ...this.#options, variables: { ...this.#options.variables, ...variables } };
+    host.child.send({ config: this.#read, options });
     const { url, runtime } = await started;
     host.runtime = runtime;
     return url;
@@ -48,8 +50,15 @@ export class Service {
   kill() {
     const host = this.#running;
     this.#running = undefined;
-    for (const pid of host.runtime) killed(pid);
+    for (const pid of host.runtime) signal(pid, "SIGKILL");
     host.child.kill("SIGKILL");
+  }
+
+  /** Has the runtime take nothing new and end what is under way, for so long; then it is killed. */
+  async retire(withinMs) {
+    for (const pid of this.#running.runtime) signal(pid, "SIGTERM");
+    await sleep(withinMs);
+    this.kill();
   }
 
   async stop() {
@@ -75,9 +84,9 @@ export class Service {
   }
 }
 
-function killed(pid) {
+function signal(pid, name) {
   try {
-    process.kill(pid, "SIGKILL");
+    process.kill(pid, name);
   } catch {
     // It has ended by itself.
   }
