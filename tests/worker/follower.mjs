@@ -58,10 +58,11 @@ export function assertComplete(frames, entries, after = 0) {
   assertInOrder(frames);
   const kept = entries.filter(({ seq }) => seq > after);
   const said = frames.filter(({ kind }) => kind === "event" || kind === "reply");
-  assert.deepEqual(
-    said.map(({ id, kind, data }) => [id, data.seq, data[kind].text]),
-    kept.map(({ seq, event, reply }) => [seq, seq, (event ?? reply).text]),
-  );
+  for (const [at, { seq, event, reply }] of kept.entries()) {
+    const { id, kind, data } = said[at] ?? {};
+    assert.deepEqual([id, data?.seq, data?.[kind].text], [seq, seq, (event ?? reply).text], `entry ${at}`);
+  }
+  assert.equal(said.length, kept.length);
   const states = frames.filter(({ kind }) => kind === "state").map(({ data }) => [data.id, data.state]);
   const last = new Map(states);
   for (const { id, state } of kept.filter(({ event }) => event)) assert.equal(last.get(id), state, id);

@@ -1,6 +1,5 @@
 // Folders as earlier schemas of the relay wrote them.
 
-import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { Miniflare } from "miniflare";
 import { BOT_ID } from "./harness.mjs";
@@ -104,12 +103,4 @@ function rows(schema, id) {
     ...waiting(2, "first"),
     ...waiting(3, "second"),
   ];
-}
-
-/** The name of a conversation's object. */
-function objectName(id) {
-  const sized = (text) => `${Buffer.byteLength(text)}:${text}`;
-  return createHash("sha256")
-    .update(sized(BOT_ID) + sized(id))
-    .digest("hex");
 }

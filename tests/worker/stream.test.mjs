@@ -1,19 +1,13 @@
 // GET /conversations/{id}/stream, in workerd.
 
 import assert from "node:assert/strict";
-import { createHash } from "node:crypto";
 import { connect } from "node:net";
 import { after, before, describe, test } from "node:test";
 import { BOT_ID, startPair, until } from "./harness.mjs";
 import { assertInOrder, follow, replies } from "./follower.mjs";
+import { objectName } from "./names.mjs";
 
 const DOWN = { kind: "status", status: 503 };
-
-/** The name of the object that keeps a conversation. */
-const objectName = (id) =>
-  createHash("sha256")
-    .update(`${BOT_ID.length}:${BOT_ID}${Buffer.byteLength(id)}:${id}`)
-    .digest("hex");
 
 let conversations = 0;
 
