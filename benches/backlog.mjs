@@ -6,9 +6,10 @@
 // second down, so that all of them wait. Then each round has one event accepted in a conversation
 // with little waiting, and one in that with the backlog.
 
-import { execFileSync } from "node:child_process";
 import { build } from "../scripts/build.mjs";
+import { childrenOf } from "../scripts/process-table.mjs";
 import { startPair } from "../tests/worker/harness.mjs";
+import { median } from "./quantile.mjs";
 
 const BACKLOG = Number(process.argv[2] ?? 10_000);
 const ROUNDS = 300;
@@ -80,26 +81,10 @@ async function fill(relay) {
   await Promise.all(Array.from({ length: AT_ONCE }, some));
 }
 
-/** Our runtimes: process and resident memory in MB, the newest last. */
-function runtimes() {
-  const table = execFileSync("ps", ["-A", "-o", "pid=,ppid=,rss=,comm="], { encoding: "utf8" });
-  return table
-    .split("\n")
-    .map((line) => line.trim().split(/\s+/))
-    .filter(([, parent, , command]) => Number(parent) === process.pid && /workerd/.test(command))
-    .map(([pid, , kilobytes]) => ({ pid: Number(pid), megabytes: Math.round(Number(kilobytes) / 1000) }))
-    .sort((a, b) => a.pid - b.pid);
-}
+/** Our runtimes, the newest last. */
+const runtimes = () => childrenOf(process.pid).filter(({ program }) => /workerd/.test(program));
 
 /** The relay is started last. */
-function newest() {
-  return runtimes().at(-1).pid;
-}
+const newest = () => runtimes().at(-1).pid;
 
-function memory(wanted) {
-  return runtimes().find(({ pid }) => pid === wanted).megabytes;
-}
-
-function median(values) {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
-}
+const memory = (wanted) => Math.round(runtimes().find(({ pid }) => pid === wanted).megabytes);
