@@ -1,17 +1,22 @@
 // Makes sure that everything needed to work on the project is there, then runs a command with it:
 //
-//   node scripts/setup.mjs [command [argument...]]
+//   node scripts/setup.mjs [--browser] [command [argument...]]
 //
-// Installs only what is missing, and says nothing when nothing is. Runs before `npm ci` and with an
-// older Node than the project's own: no dependencies, and nothing newer than Node 18.
+// `--browser`: the command looks for one, too. Installs only what is missing, and says nothing when
+// nothing is. Runs before `npm ci` and with an older Node than the project's own: no dependencies, and
+// nothing newer than Node 18.
 
 import { prepareBindgen } from "./setup/bindgen.mjs";
+import { prepareBrowser } from "./setup/browser.mjs";
 import { combined, inEnvironment } from "./setup/environment.mjs";
 import { installPackages, npmBin } from "./setup/npm.mjs";
 import { sweep } from "./setup/places.mjs";
 import { become, stopTools, untilSignal } from "./setup/processes.mjs";
 import { explain } from "./setup/progress.mjs";
 import { prepareRust } from "./setup/rust.mjs";
+
+const wantsBrowser = process.argv[2] === "--browser";
+const command = process.argv.slice(wantsBrowser ? 3 : 2);
 
 async function prepare() {
   const rust = await prepareRust();
@@ -28,9 +33,15 @@ async function prepare() {
   }
 }
 
+/** After the rest: of two installations at once, one would only wait for the other. */
+async function prepareAll() {
+  const additions = await prepare();
+  if (wantsBrowser) await prepareBrowser();
+  return additions;
+}
+
 try {
-  const additions = await untilSignal(prepare);
-  const command = process.argv.slice(2);
+  const additions = await untilSignal(prepareAll);
   if (command.length > 0) await become(command, inEnvironment(additions));
 } catch (error) {
   explain(error);

@@ -6,8 +6,9 @@ import { existsSync } from "node:fs";
 import { copyFile, mkdir, readdir, symlink, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { canInstall, hasApt, install, installCommand, missing } from "./apt.mjs";
 import { inEnvironment } from "./environment.mjs";
-import { cached, onPath, pins, publish } from "./places.mjs";
+import { cached, pins, publish } from "./places.mjs";
 import { run } from "./processes.mjs";
 import { Stuck, step } from "./progress.mjs";
 import { isRecent } from "./version.mjs";
@@ -16,8 +17,7 @@ const { packages, linker } = pins.debian;
 const { target, minimum } = pins.rust;
 const system = "/usr/bin";
 const systemLibraries = "/usr/lib/rustlib";
-const aptInstall = ["apt-get", "install", "--yes", "--no-install-recommends"];
-const advice = `sudo apt-get update && sudo ${aptInstall.join(" ")} ${packages.join(" ")}`;
+const advice = installCommand(packages);
 
 const compilers = ["rustc", "rustdoc"];
 const companions = ["cargo", "cargo-clippy", "clippy-driver", "cargo-fmt", "rustfmt"];
@@ -32,12 +32,11 @@ export async function readyDebianRust() {
 }
 
 export async function canInstallDebianRust() {
-  if (!onPath("apt-get")) return false;
-  return (await missingPackages()).length === 0 || (await asRoot()) !== undefined;
+  return hasApt() && ((await missing(packages)).length === 0 || canInstall());
 }
 
 /** What to do by hand on a Debian where we may not install; nothing elsewhere. */
-export const debianAdvice = () => (onPath("apt-get") ? [advice] : []);
+export const debianAdvice = () => (hasApt() ? [advice] : []);
 
 /** `compilerInstalled` gets the environment of Debian's compiler as soon as that is there. */
 export async function installDebianRust(compilerInstalled) {
@@ -71,43 +70,14 @@ async function debianCompiler() {
   return { name: `rust-${field("release")}-${hash}`, commit: field("commit-hash"), host: field("host") };
 }
 
-async function missingPackages() {
-  const format = "${Package} ${db:Status-Status}\n";
-  const known = await run("dpkg-query", ["--show", `--showformat=${format}`]);
-  const installed = new Set(known.split("\n").filter((line) => line.endsWith(" installed")));
-  return packages.filter((name) => !installed.has(`${name} installed`));
-}
-
-/** What goes before a command to run it as root, unasked for a password; nothing if there is no way. */
-async function asRoot() {
-  if (process.getuid() === 0) return [];
-  if (!onPath("sudo")) return undefined;
-  return run("sudo", ["-n", "true"]).then(
-    () => ["sudo", "-n", "env", "DEBIAN_FRONTEND=noninteractive"],
-    () => undefined,
-  );
-}
-
 async function installMissing() {
-  const missing = await missingPackages();
-  const old = missing.length === 0 && !(await debianCompiler());
-  const wanted = old ? packages : missing;
+  const lacking = await missing(packages);
+  const old = lacking.length === 0 && !(await debianCompiler());
+  const wanted = old ? packages : lacking;
   if (wanted.length === 0) return;
-  await step("installing Debian's Rust compiler", { seconds: 40, next: advice }, async () => {
-    const prefix = await asRoot();
-    const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
-    const runAsRoot = (command, options) => {
-      const [program, ...args] = [...prefix, ...command];
-      return run(program, args, { env, ...options });
-    };
-    // Of two set-ups at once, the second waits for the first one's apt.
-    const wait = ["-o", "DPkg::Lock::Timeout=300"];
-    // Where the lists are current enough, it does not matter that they cannot be updated.
-    await runAsRoot(["apt-get", "update", ...wait]).catch(() => {});
-    // Nothing that the machine has may go: these packages would replace Debian's other Rust, and
-    // rustup where that is Debian's too.
-    await runAsRoot([...aptInstall, ...wait, "--no-remove", ...wanted], { mustFinish: true });
-  });
+  // These packages would replace Debian's other Rust, and rustup where that is Debian's too: apt is told
+  // that nothing may go.
+  await step("installing Debian's Rust compiler", { seconds: 40, next: advice }, () => install(wanted));
 }
 
 /** Builds std for wasm with an empty crate for its excuse, and keeps std and what std is made of. */
