@@ -42,7 +42,8 @@ export async function startKillable(t, variables = {}) {
       headers: { authorization: `Bearer ${key}`, "content-type": "application/json", ...headers },
       signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
     });
-  return { url, key, service, post, reply: (body) => post(`/webhooks/ticket/${webhookSecret}`, body) };
+  const reply = (body) => post(`/webhooks/ticket/${webhookSecret}`, body);
+  return { url, key, webhookSecret, service, post, reply };
 }
 
 /** Sends something again and again, until it is answered with 200 or 202: how often it was sent. */
