@@ -220,8 +220,8 @@ describe("several proofs", () => {
   test("the log says why, and nothing that was sent or is secret", async () => {
     await problem(await post(body, SIGN.standard(body, { sentMs: 0 })), 401, "webhook-stale");
     for (const cause of ["webhook-unproven", "webhook-wrong-signature", "webhook-stale"]) {
-      const line = `"event":"webhook-refused","status":401,"cause":"${cause}"`;
-      await until(cause, () => log.join("").includes(line));
+      const said = (line) => line.includes("webhook-refused") && line.includes(`"cause":"${cause}"`);
+      await until(cause, () => log.some(said));
     }
     for (const said of [...Object.values(SECRETS).flat(), "several", "Hello"]) {
       assert.ok(!log.join("").includes(said), said);
