@@ -1,5 +1,7 @@
 //! Where a stream begins: behind the last number that its reader has.
 
+use super::range::position;
+
 /// What is taken, in words.
 pub(super) const EXPECTED: &str = "expected `after`, the number of an entry or the id of a frame, and nothing else; the header Last-Event-ID has the same form, and goes before it";
 
@@ -9,13 +11,13 @@ pub(super) fn after(last_event_id: Option<&str>, query: &str) -> Option<u64> {
     let mut after = 0;
     for pair in query.split('&').filter(|pair| !pair.is_empty()) {
         match pair.split_once('=')? {
-            ("after", number) => after = number.parse().ok()?,
+            ("after", number) => after = position(number)?,
             ("token", _) => {}
             _ => return None,
         }
     }
     match last_event_id.filter(|id| !id.is_empty()) {
-        Some(id) => id.parse().ok(),
+        Some(id) => position(id),
         None => Some(after),
     }
 }
@@ -37,6 +39,7 @@ mod tests {
             (None, "after", None),
             (None, "before=7", None),
             (None, "after=-1", None),
+            (Some("9007199254740992"), "", None),
         ] {
             assert_eq!(after(header, query), expected, "{header:?} {query}");
         }

@@ -27,7 +27,7 @@ impl Range {
         let mut range = Self::default();
         for pair in query.split('&').filter(|pair| !pair.is_empty()) {
             match pair.split_once('=')? {
-                ("after", number) => range.after = number.parse().ok()?,
+                ("after", number) => range.after = position(number)?,
                 ("limit", number) => range.limit = number.parse().ok()?,
                 _ => return None,
             }
@@ -41,6 +41,13 @@ impl Range {
     }
 }
 
+/// A place in a list: a number that JavaScript can tell from its neighbours.
+pub(super) fn position(text: &str) -> Option<u64> {
+    const MAX_SAFE_INTEGER: u64 = (1 << 53) - 1;
+    let is_number = text.bytes().all(|byte| byte.is_ascii_digit());
+    text.parse().ok().filter(|position| is_number && *position <= MAX_SAFE_INTEGER)
+}
+
 #[cfg(test)]
 mod tests {
     use super::Range;
@@ -50,7 +57,9 @@ mod tests {
         let range = Range { after: 7, limit: 20 };
         assert_eq!(Range::parse(&range.query()), Some(range));
         assert_eq!(Range::parse(""), Some(Range::default()));
-        for query in ["limit=0", "limit=501", "after=-1", "after", "before=1"] {
+        for query in
+            ["after=9007199254740992", "after=+1", "limit=0", "limit=501", "after=-1", "after", "before=1"]
+        {
             assert_eq!(Range::parse(query), None, "{query}");
         }
     }

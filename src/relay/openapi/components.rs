@@ -155,7 +155,7 @@ fn schemas() -> Value {
                 "ttlSeconds": { "type": "integer", "minimum": 60, "maximum": 900, "default": 900 },
             },
         },
-        "ConversationId": conversation_id(),
+        "ConversationId": conversation_id(&Limits::default()),
         "Session": {
             "type": "object",
             "required": ["token", "expiresMs", "kid"],
@@ -204,8 +204,8 @@ fn schemas() -> Value {
     })
 }
 
-fn conversation_id() -> Value {
-    let max_bytes = Limits::default().max_conversation_id_bytes;
+fn conversation_id(limits: &Limits) -> Value {
+    let max_bytes = limits.max_conversation_id_bytes;
     json!({
         "description": "Names a conversation; chosen by the CRM. `.` and `..` can't: no URL would reach them.",
         "type": "string",
@@ -234,11 +234,12 @@ fn parameters() -> Value {
     let header = |name: &str, description: &str, schema: Value| json!({ "name": name, "in": "header", "description": description, "schema": schema });
     let after = || json!({ "type": "integer", "minimum": 0, "maximum": 9_007_199_254_740_991_u64 });
     json!({
+        // Any that was ever allowed: the limit may have been lowered since.
         "Conversation": {
             "name": "conversation",
             "in": "path",
             "required": true,
-            "schema": reference("schemas", "ConversationId"),
+            "schema": conversation_id(&Limits::largest()),
         },
         "Event": {
             "name": "event",
