@@ -37,7 +37,7 @@ const full = [
   ["sizes", ["node", "--test", "tests/size.test.mjs"]],
   ...workerTests().map((file) => [
     `workerd: ${file}`,
-    ["node", "--test", "--test-timeout=60000", `tests/worker/${file}`],
+    ["node", "--test", "--test-timeout=120000", `tests/worker/${file}`],
   ]),
   ["the chaos run's checker and wire", ["node", "--test", "tests/chaos/*.test.mjs"]],
   [

@@ -36,15 +36,16 @@ export async function onDisk(t, { relay: relayVariables = {} } = {}) {
 }
 
 /** The files under a folder in whose bytes this text occurs. */
-export function filesWith(folder, text) {
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
+export const filesWith = (folder, text) => filesIn(folder).filter((file) => bytesOf(file).includes(text));
+
+/** The files under a folder. */
+export const filesIn = (folder) =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
-    .filter((file) => bytesOf(file).includes(text));
-}
+    .map((entry) => join(entry.parentPath, entry.name));
 
 /** None where the database has just put the file away. */
-function bytesOf(file) {
+export function bytesOf(file) {
   try {
     return readFileSync(file);
   } catch (error) {
