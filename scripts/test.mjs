@@ -17,6 +17,7 @@ const workerTests = () => readdirSync("tests/worker").filter((name) => name.ends
 const quick = [
   ["format of Rust", ["cargo", "fmt", "--check"]],
   ["format of JavaScript", ["prettier", "--check", "--log-level", "warn", "."]],
+  ["the tests that SECURITY.md names", ["node", "--test", "tests/security.test.mjs"]],
   ["lints", cargo("clippy", "--all-targets", ...strict)],
   ["the core, natively", cargo("test")],
 ];
