@@ -3,6 +3,9 @@
 
 use std::fmt;
 
+/// The flags that have a meaning: `sampled`, and `random` of the standard's second level.
+const KNOWN_FLAGS: u8 = 0b11;
+
 /// The value of the header `traceparent`, of version `00`.
 ///
 /// ```
@@ -41,11 +44,12 @@ impl TraceParent {
         Some(Self { trace_id, parent_id: u64::try_from(parent_id).ok()?, flags: u8::try_from(flags).ok()? })
     }
 
-    /// What a request that this one gives rise to carries: the same trace and flags, and a parent id
+    /// What a request that this one gives rise to carries: the same trace, the flags that have a
+    /// meaning (of the others the standard says that they are not passed on), and a parent id
     /// of its own, from `dice`. No id is zero, so a throw of 0 counts as 1.
     #[must_use]
     pub fn child(self, dice: u64) -> Self {
-        Self { parent_id: dice.max(1), ..self }
+        Self { parent_id: dice.max(1), flags: self.flags & KNOWN_FLAGS, ..self }
     }
 
     /// The trace's id: 32 lower-case hexadecimal digits.

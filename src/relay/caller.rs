@@ -1,5 +1,7 @@
 //! Who calls, and for which bot.
 
+use std::net::IpAddr;
+
 use worker::{Date, web_sys};
 
 use super::access::{Action, Asked, Caller, Credential, Target, decide, identify};
@@ -49,7 +51,16 @@ pub(super) fn rate_key(request: &web_sys::Request, action: Action, caller: &Call
 /// What those are counted under who show nothing of ours: where they call from, as the platform
 /// tells us.
 pub(super) fn address_key(request: &web_sys::Request) -> String {
-    format!("address:{}", tag(&http::header(request, "cf-connecting-ip").unwrap_or_default()))
+    let address = http::header(request, "cf-connecting-ip").unwrap_or_default();
+    format!("address:{}", tag(&network(address)))
+}
+
+/// Who has an IPv6 address has a network of 2⁶⁴ of them.
+fn network(address: String) -> String {
+    match address.parse() {
+        Ok(IpAddr::V6(address)) => format!("{:x}", u128::from(address) >> 64),
+        _ => address,
+    }
 }
 
 /// Whether a caller that was let in may do this to what it turns out to be about.
@@ -100,5 +111,18 @@ pub(super) fn bot_id(
             let configured = || config.api.as_ref().map(|api| api.bot_id.clone());
             caller.bot_id().cloned().or_else(configured).ok_or_else(Problem::not_configured)
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::network;
+
+    #[test]
+    fn all_addresses_of_an_ipv6_network_count_as_one() {
+        let network = |address: &str| network(address.to_owned());
+        assert_eq!(network("2001:db8:1:2::1"), network("2001:db8:1:2:ffff:ffff:ffff:ffff"));
+        assert_ne!(network("2001:db8:1:2::1"), network("2001:db8:1:3::1"));
+        assert_ne!(network("192.0.2.1"), network("192.0.2.2"));
     }
 }

@@ -17,15 +17,15 @@ pub(super) struct Line {
     /// The event's id, which is made of a digest and a number.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) id: Option<String>,
+    /// Why: the code of a problem, or the part of the runtime that failed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) cause: Option<&'static str>,
     /// The id of the request that it is about.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) request: Option<String>,
     /// The id of the trace that the event's caller began.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) trace: Option<String>,
-    /// Why: the code of a problem, or the part of the runtime that failed.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) cause: Option<&'static str>,
 }
 
 impl Line {

@@ -172,7 +172,9 @@ impl Reader<'_> {
     }
 
     fn ttl_seconds(&mut self, value: &Value) -> Option<u64> {
-        let seconds = value.as_u64().filter(|seconds| TTL_SECONDS.contains(seconds));
+        // JSON does not tell 600 from 600.0.
+        let whole = value.as_f64().filter(|number| number.fract() == 0.0).map(|number| number as u64);
+        let seconds = whole.filter(|seconds| TTL_SECONDS.contains(seconds));
         let fault = match value {
             Value::Number(_) => Fault::Unexpected { expected: "a whole number of seconds from 60 to 900" },
             other => Fault::WrongType { expected: Kind::Number, found: kind(other) },
@@ -262,6 +264,7 @@ mod tests {
             (r#"{"conversation":"."}"#, "/conversation", "unexpected-value"),
             (r#"{"conversation":"a","bot":null}"#, "/bot", "wrong-type"),
             (r#"{"conversation":"a","ttlSeconds":"900"}"#, "/ttlSeconds", "wrong-type"),
+            (r#"{"conversation":"a","ttlSeconds":-60.0}"#, "/ttlSeconds", "unexpected-value"),
             (r#"{"conversation":"a","ttlSeconds":901}"#, "/ttlSeconds", "unexpected-value"),
             (r#"{"conversation":"a","ttlSeconds":60.5}"#, "/ttlSeconds", "unexpected-value"),
         ] {

@@ -115,6 +115,16 @@ fn schemas() -> Value {
                 },
             },
         },
+        "Frame": {
+            "description": "One server-sent event. `data` is JSON: an Entry for `event` and `reply`, a Delivery for `state`, and `code` with `detail` for `end`.",
+            "type": "object",
+            "required": ["event", "data"],
+            "properties": {
+                "id": { "type": "string", "pattern": "^[0-9]+$" },
+                "event": { "enum": ["event", "reply", "state", "end"] },
+                "data": { "type": "string", "contentMediaType": "application/json" },
+            },
+        },
         "Conversation": {
             "type": "object",
             "required": ["platformConversationId", "entries"],
@@ -132,10 +142,10 @@ fn schemas() -> Value {
                 "conversation": {
                     "description": "The one conversation, or those, that the session is for.",
                     "oneOf": [
-                        reference("schemas", "ConversationId"),
+                        conversation_id(&Limits::largest()),
                         {
                             "type": "array",
-                            "items": reference("schemas", "ConversationId"),
+                            "items": conversation_id(&Limits::largest()),
                             "minItems": 1,
                             "maxItems": 100,
                         },
@@ -155,7 +165,6 @@ fn schemas() -> Value {
                 "ttlSeconds": { "type": "integer", "minimum": 60, "maximum": 900, "default": 900 },
             },
         },
-        "ConversationId": conversation_id(&Limits::default()),
         "Session": {
             "type": "object",
             "required": ["token", "expiresMs", "kid"],

@@ -65,8 +65,9 @@ impl Operation {
     }
 
     /// A success with a body of another kind.
-    pub(super) fn text(self, status: u16, description: &str, kind: &str) -> Self {
-        self.answer(status, description, &[], Some(json!({ kind: { "schema": { "type": "string" } } })))
+    pub(super) fn other(self, status: u16, description: &str, kind: &str, schema: &str) -> Self {
+        let content = json!({ kind: { "schema": reference("schemas", schema) } });
+        self.answer(status, description, &[], Some(content))
     }
 
     fn answer(mut self, status: u16, description: &str, headers: &[&str], content: Option<Value>) -> Self {

@@ -139,7 +139,7 @@ fn follow_conversation() -> Operation {
         "Server-sent events: `event`, `reply`, `state`, and at last `end`. With `Upgrade: websocket`, frames by WebSocket.",
     )
     .takes(&["Conversation", "BotId", "LastEventId", "After"])
-    .text(200, "All that is kept behind that number, and then what happens.", "text/event-stream")
+    .other(200, "All that is kept behind that number, and then what happens.", "text/event-stream", "Frame")
     .problems([Problem::too_many_streams(), Problem::invalid_query("")])
     .problems(bad_conversation())
 }
