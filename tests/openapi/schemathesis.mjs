@@ -12,6 +12,7 @@ import { startPair } from "../worker/harness.mjs";
 import { build } from "../../scripts/build.mjs";
 
 const VENV = "build/schemathesis";
+const CONFIG = "tests/openapi/schemathesis.toml";
 const REQUIREMENTS = "tests/openapi/requirements.txt";
 const PROGRAM = join(VENV, "bin", "schemathesis");
 const SESSION_SECRETS = "test:a_secret_of_thirty-two_bytes_at_least";
@@ -55,7 +56,10 @@ function install() {
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return;
   console.log("installing Schemathesis, about a minute");
   execFileSync(python, ["-m", "venv", "--clear", VENV], { stdio: "inherit" });
-  const pip = [join(VENV, "bin", "pip"), ["install", "--quiet", "--disable-pip-version-check", "-r", REQUIREMENTS]];
+  const pip = [
+    join(VENV, "bin", "pip"),
+    ["install", "--quiet", "--disable-pip-version-check", "-r", REQUIREMENTS],
+  ];
   execFileSync(...pip, { stdio: "inherit" });
   copyFileSync(REQUIREMENTS, stamp);
 }
@@ -67,7 +71,7 @@ async function run(caller) {
   try {
     const header = await headerOf(caller, pair);
     const output = await schemathesis([
-      ...["run", `${pair.relay.url}/openapi.json`, "--checks", "all", "--no-color"],
+      ...["--config-file", CONFIG, "run", `${pair.relay.url}/openapi.json`, "--checks", "all", "--no-color"],
       ...["--seed", "1", "--max-examples", long ? "500" : "20"],
       ...(header ? ["--header", header] : []),
     ]);
