@@ -42,6 +42,15 @@ impl Reader {
     }
 }
 
+/// What is sent to whoever has asked for what is behind a number: of many readers, most have asked for
+/// the same.
+#[derive(Default)]
+struct Batch {
+    after: Option<u64>,
+    /// Nothing, where there is nothing yet.
+    text: Option<String>,
+}
+
 impl Conversation {
     /// Lets a reader in.
     pub(super) fn follow(&self, query: &str) -> Result<Response> {
@@ -53,7 +62,7 @@ impl Conversation {
         let WebSocketPair { client, server } = WebSocketPair::new()?;
         self.state.accept_web_socket(&server);
         server.serialize_attachment(Reader::of(opening))?;
-        self.feed(&server)?;
+        self.feed(&server, &mut Batch::default())?;
         Response::from_websocket(client)
     }
 
@@ -75,20 +84,21 @@ impl Conversation {
         if let Some(reader) = socket.deserialize_attachment::<Reader>()? {
             socket.serialize_attachment(Reader { after: Some(wish.after), ..reader })?;
         }
-        self.feed(socket)
+        self.feed(socket, &mut Batch::default())
     }
 
     /// Something has happened: whoever waits for it gets it, after it is on the disk.
     pub(super) fn feed_all(&self) {
+        let mut batch = Batch::default();
         for socket in self.state.get_websockets() {
-            if self.feed(&socket).is_err() {
+            if self.feed(&socket, &mut batch).is_err() {
                 let _ = dismiss(&socket, End::Interrupted);
             }
         }
     }
 
     /// Sends a reader what it waits for, if there is anything.
-    fn feed(&self, socket: &WebSocket) -> Result<()> {
+    fn feed(&self, socket: &WebSocket, batch: &mut Batch) -> Result<()> {
         let Some(reader) = socket.deserialize_attachment::<Reader>()? else {
             return Ok(());
         };
@@ -98,12 +108,19 @@ impl Conversation {
         let Some(after) = reader.after.filter(|_| self.storage.is_used().unwrap_or(false)) else {
             return Ok(());
         };
-        let frames = self.changes(after)?;
-        if frames.is_empty() {
-            return Ok(());
+        if batch.after != Some(after) {
+            *batch = Batch { after: Some(after), text: self.batch(after)? };
         }
-        socket.serialize_attachment(Reader { after: None, ..reader })?;
-        socket.send(&frames)
+        if let Some(text) = &batch.text {
+            socket.serialize_attachment(Reader { after: None, ..reader })?;
+            socket.send_with_str(text)?;
+        }
+        Ok(())
+    }
+
+    fn batch(&self, after: u64) -> Result<Option<String>> {
+        let frames = self.changes(after)?;
+        Ok(if frames.is_empty() { None } else { Some(serde_json::to_string(&frames)?) })
     }
 
     /// There is nothing left to follow.
