@@ -2,8 +2,8 @@
 //
 //   npm run exec -- node benches/streams.mjs [streams] [rounds]
 //
-// One relay has them over as many conversations, another over a hundredth as many. First they are
-// silent. Then, at a gentle rate that waits for nothing, replies come in for random conversations,
+// One relay has them over as many conversations, another over a hundredth as many, where each reply goes to
+// a hundred readers. First they are silent. Then, at a gentle rate that waits for nothing, replies come in for random conversations,
 // in rounds; then the rest of them as fast as they are taken. Then the streams are closed, and opened and
 // closed again: memory that goes up each time would be lost.
 
@@ -18,19 +18,21 @@ import { median, quantile } from "./quantile.mjs";
 
 const STREAMS = Number(process.argv[2] ?? 1_000);
 const ROUNDS = Number(process.argv[3] ?? 3);
-const PER_ROUND = 1_000;
-const REPLIES = 5_000;
-const RATE = 20;
+const ROUND_S = 50;
+/** How many replies a second come in: gently, which with many readers each is less. */
+const SPREAD = { conversations: STREAMS, rate: 20, replies: 5_000 };
+const SHARED = { conversations: STREAMS / 100, rate: 5, replies: 1_000 };
 const AT_ONCE = 16;
 const SILENCE_S = 60;
-const CYCLES = 3;
+const CYCLES = 2;
 /** Long enough for objects to sleep, and for the relay to miss a reader who has gone. */
-const REST_MS = 25_000;
+const REST_MS = 20_000;
+const SEEN_WITHIN_MS = 30_000;
 const SECRET = "webhook_secret_of_a_bench";
 
 for (const name of ["relay", "emulator"]) await build(name);
-const spread = await measure(STREAMS);
-const shared = await measure(STREAMS / 100);
+const spread = await measure(SPREAD);
+const shared = await measure(SHARED);
 
 const row = (what, value) => `| ${what} | ${value(spread)} | ${value(shared)} |`;
 const memory = (what, name) => row(`workerd ${what}`, ({ megabytes }) => `${megabytes[name].toFixed(0)} MB`);
@@ -47,15 +49,16 @@ ${memory("before", "before")}
 ${memory("with all of them open and silent", "silent")}
 ${row("for each stream", ({ megabytes }) => `${(((megabytes.silent - megabytes.before) * 1000) / STREAMS).toFixed(0)} kB`)}
 ${row(`CPU time in ${SILENCE_S} s of silence`, ({ cpu }) => `${cpu.toFixed(1)} s`)}
+${row("replies a second, gently", ({ rate }) => rate)}
 ${ms("median", 0.5)}
 ${ms("99 of 100", 0.99)}
 ${ms("the slowest", 1)}
-${memory(`after ${REPLIES} replies`, "replied")}
+${row("workerd after as many replies in all", ({ megabytes, replies }) => `${megabytes.replied.toFixed(0)} MB after ${replies}`)}
 ${memory("after all were closed", "closed")}
 ${row(`after ${CYCLES} more times of opening and closing all`, ({ cycles }) => `${cycles.map((value) => value.toFixed(0)).join(", ")} MB`)}`);
 
-/** All that is told of one relay, with the streams over so many conversations. */
-async function measure(conversations) {
+/** All that is told of one relay. */
+async function measure(layout) {
   const emulator = await startEmulator();
   const relay = await startRelay({
     direct: true,
@@ -69,14 +72,14 @@ async function measure(conversations) {
   });
   const readers = startReaders();
   try {
-    return await observe(relay, readers, conversations);
+    return { ...layout, ...(await observe(relay, readers, layout)) };
   } finally {
     readers.end();
     await Promise.all([relay.stop(), emulator.stop()]);
   }
 }
 
-async function observe(relay, readers, conversations) {
+async function observe(relay, readers, { conversations, rate, replies }) {
   // The relay is started last but for the readers.
   const { pid } = childrenOf(process.pid).findLast(({ program }) => /workerd/.test(program));
   const megabytes = {};
@@ -89,17 +92,22 @@ async function observe(relay, readers, conversations) {
   await inParallel(ids, (id) => begin(relay, id));
   await look("before");
 
-  const urls = Array.from({ length: STREAMS }, (_, index) => streamOf(relay, ids[index % conversations]));
+  const urls = Array.from(
+    { length: STREAMS },
+    (_, index) => `${relay.url}/conversations/${ids[index % conversations]}/stream`,
+  );
   const openAll = () => readers.ask("open", { urls, key: relay.key });
   await openAll();
   await look("silent");
   const from = cpuSeconds(pid);
   await sleep(SILENCE_S * 1_000);
   const cpu = cpuSeconds(pid) - from;
+  console.error(`${conversations} conversations: ${cpu.toFixed(1)} s of CPU time in silence`);
 
   const delays = [];
-  for (let round = 0; round < ROUNDS; round += 1) delays.push(await timed(relay, readers, ids, round));
-  const rest = Array.from({ length: REPLIES - ROUNDS * PER_ROUND }, (_, index) => `rest-${index}`);
+  for (let round = 0; round < ROUNDS; round += 1)
+    delays.push(await timed(relay, readers, ids, { round, rate }));
+  const rest = Array.from({ length: replies - ROUNDS * ROUND_S * rate }, (_, index) => `rest-${index}`);
   await inParallel(rest, (text) => reply(relay, random(ids), text));
   await look("replied");
 
@@ -111,27 +119,37 @@ async function observe(relay, readers, conversations) {
     await readers.ask("close");
     await sleep(REST_MS);
     cycles.push(residentMemory(pid));
+    console.error(`${conversations} conversations, opened and closed again: ${cycles.at(-1).toFixed(0)} MB`);
   }
   return { megabytes, cpu, delays, cycles };
 }
 
 /** One round: how long each reply took to each of its readers, in milliseconds. */
-async function timed(relay, readers, ids, round) {
+async function timed(relay, readers, ids, { round, rate }) {
   const sent = new Map();
   const answers = [];
   const start = performance.now();
-  for (let count = 0; count < PER_ROUND; count += 1) {
-    await sleep(Math.max(0, start + (count * 1_000) / RATE - performance.now()));
+  for (let count = 0; count < ROUND_S * rate; count += 1) {
+    await sleep(Math.max(0, start + (count * 1_000) / rate - performance.now()));
     const text = `round-${round}-${count}`;
     sent.set(text, process.hrtime.bigint());
     answers.push(reply(relay, random(ids), text));
   }
   await Promise.all(answers);
-  await sleep(1_000);
-  const seen = await readers.ask("seen");
-  const expected = (PER_ROUND * STREAMS) / ids.length;
-  if (seen.length !== expected) throw new Error(`${expected} frames were expected, ${seen.length} have come`);
-  return seen.map(([text, at]) => Number(BigInt(at) - sent.get(text)) / 1e6);
+  const seen = await allSeen(readers, (sent.size * STREAMS) / ids.length);
+  const delays = seen.map(([text, at]) => Number(BigInt(at) - sent.get(text)) / 1e6);
+  console.error(`${ids.length} conversations, round ${round + 1}: median ${median(delays).toFixed(1)} ms`);
+  return delays;
+}
+
+/** What readers have seen, once that is as much as this. */
+async function allSeen(readers, count) {
+  const seen = [];
+  for (const end = performance.now() + SEEN_WITHIN_MS; seen.length < count; await sleep(500)) {
+    for (const each of await readers.ask("seen")) seen.push(each);
+    if (performance.now() > end) throw new Error(`${count} frames were expected, ${seen.length} have come`);
+  }
+  return seen;
 }
 
 function startReaders() {
@@ -144,8 +162,6 @@ function startReaders() {
   };
   return { ask, end: () => child.disconnect() };
 }
-
-const streamOf = ({ url }, id) => `${url}/conversations/${id}/stream`;
 
 async function begin(relay, id) {
   const answer = await relay.send(JSON.stringify({ platformConversationId: id, text: "Where is my order?" }));
@@ -168,6 +184,10 @@ async function inParallel(list, work) {
   await Promise.all(Array.from({ length: AT_ONCE }, some));
 }
 
-const residentMemory = (wanted) => childrenOf(process.pid).find(({ pid }) => pid === wanted).megabytes;
+function residentMemory(wanted) {
+  return childrenOf(process.pid).find(({ pid }) => pid === wanted).megabytes;
+}
 
-const random = (list) => list[Math.floor(Math.random() * list.length)];
+function random(list) {
+  return list[Math.floor(Math.random() * list.length)];
+}
