@@ -47,6 +47,12 @@ const full = [
     {},
     /nothing lost.*/,
   ],
+  [
+    "the relay is what its OpenAPI says",
+    ["node", "tests/openapi/schemathesis.mjs"],
+    {},
+    /no failure.*|not run.*/,
+  ],
   ["in a browser", ["node", "--test", "--test-timeout=120000", "tests/browser/*.test.mjs"]],
   ["npm start, once", ["node", "--test", "--test-timeout=120000", "tests/start.test.mjs"]],
   [
