@@ -13,6 +13,7 @@ const BOT_ID = "618a30beee4e8e87d2f94015";
 const RELAY_KEY = "relay_key_for_this_machine_only";
 const API_KEY = "emu_key_for_this_machine_only";
 const WEBHOOK_SECRET = "webhook_secret_for_this_machine_only";
+const SESSION_SECRET = "session_secret_for_this_machine_only";
 
 // The example of the API's reference page.
 const CONVERSATION = "f15ee8b6-cf3e-4eaf-bf27-507ded70519a";
@@ -87,6 +88,7 @@ async function startBoth(ports) {
     API_KEY,
     BOT_ID,
     WEBHOOK_SECRETS: WEBHOOK_SECRET,
+    SESSION_SECRETS: `local:${SESSION_SECRET}`,
   });
   const ready = await fetch(`${relay}/ready`);
   if (!ready.ok) throw new Error(`the relay is not ready: ${await ready.text()}`);
@@ -153,7 +155,7 @@ curl -i ${relay}/converse/ticket \\
   -H 'Authorization: Bearer ${RELAY_KEY}' -H 'Content-Type: application/json' \\
   -d '{"platformConversationId":"case-1","text":"Where is my order?"}'
 
-curl ${relay}/conversations/case-1 -H 'Authorization: Bearer ${RELAY_KEY}'
+curl -N ${relay}/conversations/case-1/stream -H 'Authorization: Bearer ${RELAY_KEY}'
 
 Ctrl-C stops both.`);
 }
