@@ -3,19 +3,18 @@
 //! Reading never fails. What is missing or wrong is kept as a [`Gap`]: the routes that need it
 //! answer 503, and `/ready` says what to set.
 
-use serde::Serialize;
-
 use super::cors::Origins;
 use super::keys::{Keys, digest, hex, words};
 use super::onward::Onward;
 use super::proofs::Proofs;
 use super::sessions::Sessions;
+use super::settings::{Gap, Reader};
 use crate::api::{ApiKey, BaseUrl, Credentials, OrganizationId};
 use crate::event::{BotId, Policy, UnknownMembers};
 use crate::limits::Limits;
 use crate::outbox::Capacity;
 use crate::session::{AUDIENCE, SessionSecrets};
-use crate::webhook::{BadSecret, StandardSecret, ZendeskSecret};
+use crate::webhook::{StandardSecret, ZendeskSecret};
 
 /// Everything configurable.
 pub(super) struct Config {
@@ -78,28 +77,18 @@ impl Api {
     }
 }
 
-/// A setting that is missing or wrong, and what to do about it. Its value is never repeated.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub(super) struct Gap {
-    setting: String,
-    detail: String,
-}
-
 /// Our choice: long enough for a slow gateway, shorter than the time-out of most callers.
 const API_TIMEOUT_MS: u32 = 10_000;
 /// Our choice.
 const RETENTION_HOURS: f64 = 24.0;
 /// Our choice: a month to notice and to mend what stands in the way.
 const PARKED_RETENTION_HOURS: f64 = 24.0 * 30.0;
-/// Our choice.
-const MAX_RETENTION_HOURS: f64 = 24.0 * 366.0;
 /// Our choice: a stream that nobody reads any more is not always noticed.
 const STREAM_SECONDS: u32 = 600;
 /// Our choice: more than anybody types.
 const SESSION_EVENTS_PER_MINUTE: u32 = 60;
 /// What the vendor's nearest sibling API sends a webhook's secret in. Unverified for tickets.
 const WEBHOOK_HEADER: &str = "X-API-Key";
-const MS_PER_HOUR: f64 = 3_600_000.0;
 
 impl Config {
     /// Reads all settings through `lookup`, which answers a variable's value by its name.
@@ -129,47 +118,7 @@ impl Config {
     }
 }
 
-struct Reader<F> {
-    lookup: F,
-    gaps: Vec<Gap>,
-}
-
 impl<F: Fn(&str) -> Option<String>> Reader<F> {
-    fn get(&self, setting: &str) -> Option<String> {
-        (self.lookup)(setting).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty())
-    }
-
-    fn gap(&mut self, setting: &str, detail: impl Into<String>) {
-        self.gaps.push(Gap { setting: setting.to_owned(), detail: detail.into() });
-    }
-
-    /// A required setting.
-    fn required(&mut self, setting: &str, what: &str) -> Option<String> {
-        let value = self.get(setting);
-        if value.is_none() {
-            self.gap(setting, format!("not set; it holds {what}"));
-        }
-        value
-    }
-
-    fn keys(&mut self, setting: &str, what: &str) -> Keys {
-        self.required(setting, what);
-        Keys::parse(&self.secrets(setting))
-    }
-
-    /// A setting that holds secrets, which have to be long; empty where it is not set.
-    fn secrets(&mut self, setting: &str) -> String {
-        const MIN_BYTES: usize = 16;
-        let value = self.get(setting).unwrap_or_default();
-        if words(&value).any(|secret| secret.len() < MIN_BYTES) {
-            self.gap(
-                setting,
-                format!("a secret has fewer than {MIN_BYTES} characters; make longer ones at random"),
-            );
-        }
-        value
-    }
-
     /// How a webhook may prove itself: one of three has to be set.
     fn proofs(&mut self) -> Proofs {
         const SIGNED: [&str; 2] = ["WEBHOOK_ZENDESK_SECRETS", "WEBHOOK_STANDARD_SECRETS"];
@@ -184,12 +133,6 @@ impl<F: Fn(&str) -> Option<String>> Reader<F> {
             zendesk: self.signing(zendesk, ZendeskSecret::parse),
             standard: self.signing(standard, StandardSecret::parse),
         }
-    }
-
-    /// The secrets in a setting that signatures are made with.
-    fn signing<T>(&mut self, setting: &str, parse: fn(&str) -> Result<T, BadSecret>) -> Vec<T> {
-        let secrets = self.secrets(setting);
-        words(&secrets).filter_map(|secret| self.checked(setting, parse(secret))).collect()
     }
 
     fn api(&mut self) -> Option<Api> {
@@ -264,47 +207,6 @@ impl<F: Fn(&str) -> Option<String>> Reader<F> {
                 Mode::Durable
             }
         }
-    }
-
-    fn number(&mut self, setting: &str, default: u32, max: u32) -> u32 {
-        let Some(value) = self.get(setting) else {
-            return default;
-        };
-        match value.parse() {
-            Ok(number) if (1..=max).contains(&number) => number,
-            _ => {
-                self.gap(setting, format!("expected a whole number from 1 to {max}"));
-                default
-            }
-        }
-    }
-
-    /// Hours, of which a part may be given, in milliseconds.
-    fn hours(&mut self, setting: &str, default: f64) -> u64 {
-        let hours = match self.get(setting).map(|value| value.parse::<f64>()) {
-            None => default,
-            Some(Ok(hours)) if hours > 0.0 && hours <= MAX_RETENTION_HOURS => hours,
-            Some(_) => {
-                let detail = format!("expected a number of hours above 0, up to {MAX_RETENTION_HOURS}");
-                self.gap(setting, detail);
-                default
-            }
-        };
-        (hours * MS_PER_HOUR).ceil() as u64
-    }
-
-    /// The name of a header; lower case, as names are compared.
-    fn header(&mut self, setting: &str, default: &str) -> String {
-        let name = self.get(setting).unwrap_or_else(|| default.to_owned());
-        if name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') {
-            return name.to_ascii_lowercase();
-        }
-        self.gap(setting, "expected the name of a header: letters, digits and hyphens");
-        default.to_ascii_lowercase()
-    }
-
-    fn checked<T, E: std::fmt::Display>(&mut self, setting: &str, value: Result<T, E>) -> Option<T> {
-        value.map_err(|error| self.gap(setting, error.to_string())).ok()
     }
 }
 

@@ -37,6 +37,7 @@ mod routes;
 mod security;
 mod session_wish;
 mod sessions;
+mod settings;
 mod span;
 mod transcript;
 mod upstream;

@@ -5,12 +5,13 @@ use worker::Env;
 
 use crate::api::Outcome;
 use crate::relay::access::Caller;
-use crate::relay::config::{Config, Gap};
+use crate::relay::config::Config;
 use crate::relay::failure::Answer;
 use crate::relay::http;
 use crate::relay::objects::parked;
 use crate::relay::objects::standing::{self, Refusal};
 use crate::relay::range::Range;
+use crate::relay::settings::Gap;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
