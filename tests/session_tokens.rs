@@ -190,6 +190,18 @@ fn each_header_has_its_reason() {
 }
 
 #[test]
+fn whoever_cannot_sign_is_not_told_of_the_claims() {
+    for wrong in ["", "{}", "[]", r#"{"exp":"soon"}"#, &claims(&json!({"exp": 1})), &claims(&json!({}))] {
+        assert_eq!(read(&signed(OLD, &header(), wrong)), Err(InvalidToken::WrongSignature), "{wrong}");
+    }
+    let token = signed(NEW, &header(), &claims(&json!({})));
+    let message = token.rsplit_once('.').unwrap().0;
+    for signature in ["", "AAAA", &"A".repeat(43), &"A".repeat(86)] {
+        assert_eq!(read(&format!("{message}.{signature}")), Err(InvalidToken::WrongSignature), "{signature}");
+    }
+}
+
+#[test]
 fn what_stands_twice_is_refused() {
     for name in ["exp", "iat", "aud", "conversation", "scope"] {
         let twice = format!(r#"{{"{name}":1,{}"#, &claims(&json!({}))[1..]);
