@@ -3,6 +3,7 @@
 import { readFileSync } from "node:fs";
 import { Miniflare } from "miniflare";
 import { BOT_ID } from "./harness.mjs";
+import { objectName } from "./names.mjs";
 
 /** The statements that made a conversation's tables, by the number of the schema. */
 const SCHEMAS = JSON.parse(readFileSync(new URL("schemas.json", import.meta.url)));
