@@ -6,11 +6,21 @@
 
 pub mod event;
 pub mod plain_stream;
+pub mod plain_time;
 pub mod reply;
+mod signature;
 pub mod sse;
+pub mod token;
+pub mod webhook;
 
 /// A target: it panics where something does not hold.
 pub type Target = fn(&[u8]);
 
 /// Every target, by the name of its corpus.
-pub const TARGETS: &[(&str, Target)] = &[("event", event::run), ("reply", reply::run), ("sse", sse::run)];
+pub const TARGETS: &[(&str, Target)] = &[
+    ("event", event::run),
+    ("reply", reply::run),
+    ("sse", sse::run),
+    ("token", token::run),
+    ("webhook", webhook::run),
+];
