@@ -1,5 +1,6 @@
 //! Who calls, and for which bot.
 
+use std::collections::BTreeSet;
 use std::net::IpAddr;
 
 use worker::{Date, web_sys};
@@ -42,8 +43,10 @@ pub(super) fn rate_key(request: &web_sys::Request, action: Action, caller: &Call
         },
         // Not the token: whoever gets a new one has not become another.
         (_, Caller::Session(session)) => {
-            let conversations: Vec<_> = session.conversations.iter().map(|id| id.as_str()).collect();
-            Some(format!("session:{}", tag(&conversations.join("\n"))))
+            let bot_id = session.bot.as_ref().map_or("", |bot| bot.as_str());
+            let ids: BTreeSet<_> = session.conversations.iter().map(|id| id.as_str()).collect();
+            let ids = ids.into_iter().fold(bot_id.to_owned(), |all, id| format!("{all}\n{id}"));
+            Some(format!("session:{}", tag(&ids)))
         }
     }
 }

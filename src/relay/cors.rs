@@ -31,6 +31,11 @@ impl Origins {
         origins.iter().all(|origin| is_origin(origin)).then_some(Self(origins))
     }
 
+    /// Whether a page from here may call. Of a WebSocket no browser asks that.
+    pub(super) fn list(&self, origin: &str) -> bool {
+        self.0.iter().any(|listed| listed == origin)
+    }
+
     /// What an answer carries for a page of this origin. Credentials are never allowed: a key
     /// travels in a header that the page sets itself.
     pub(super) fn of_answer(&self, origin: Option<&str>) -> Headers {
@@ -57,7 +62,7 @@ impl Origins {
     }
 
     fn allow(&self, origin: Option<&str>) -> Headers {
-        let listed = origin.filter(|origin| self.0.iter().any(|listed| listed == origin));
+        let listed = origin.filter(|origin| self.list(origin));
         listed.map(|origin| ("access-control-allow-origin", origin.to_owned())).into_iter().collect()
     }
 

@@ -81,7 +81,9 @@ impl End {
             Self::TokenExpired => "get a new session, and connect again with the last id",
             Self::Forgotten => "what you hold of it should go as well",
             Self::Interrupted => "connect again in a moment, with the last id",
-            Self::NotUnderstood => "send {\"after\": <the last id that you have>}, nothing else",
+            Self::NotUnderstood => {
+                "send {\"after\": <the last id that you got>}, nothing else and nothing older"
+            }
         }
     }
 }

@@ -264,6 +264,16 @@ impl Problem {
         .with_header("retry-after", "60")
     }
 
+    /// A page that is not listed opens a WebSocket.
+    pub(super) fn foreign_page() -> Self {
+        Self::new(
+            403,
+            "origin-not-allowed",
+            "Pages from there may not call",
+            "whoever runs the relay: list the page's origin in ALLOWED_ORIGINS",
+        )
+    }
+
     /// As many follow a conversation as may.
     pub(super) fn too_many_streams() -> Self {
         Self::new(

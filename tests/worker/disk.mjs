@@ -19,9 +19,10 @@ export async function onDisk(t, { relay: relayVariables = {} } = {}) {
     rmSync(folder, { recursive: true });
   });
   const emulator = await start(() => startEmulator());
-  const startOn = (variables = {}) =>
+  const startOn = (variables = {}, options = {}) =>
     start(() =>
       startRelay({
+        ...options,
         persist: folder,
         variables: {
           API_BASE_URL: emulator.url,

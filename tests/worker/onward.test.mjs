@@ -176,6 +176,24 @@ test("a reply waits for the CRM through a restart, however long the transcript i
   await until("the reply", () => crm.texts().includes("after the restart"), 20_000);
 });
 
+test("a reply for which there is no CRM any more waits for a day, and is heard of", async (t) => {
+  const { startOn } = await onDisk(t);
+  const webhookSecret = "webhook_secret_of_a_test";
+  const onward = { ONWARD_URL: `http://127.0.0.1:${await freePort()}/`, ONWARD_SECRETS: SECRETS[0] };
+  const before = await startOn(onward);
+  await before.send('{"platformConversationId":"c","text":"Hello"}');
+  assert.equal((await reply({ relay: before, webhookSecret }, "c", "left over")).status, 200);
+  await before.stop();
+  const log = [];
+  const relay = await startOn({}, { onLog: (line) => log.push(line) });
+  const waits = (line) => line.includes('"reply-waits"') && line.includes('"onward-unreachable"');
+  await until("the log", () => log.some(waits), 20_000);
+  const [event, left] = (await transcript({ relay }, "c")).entries;
+  const id = event.id.replace(/-\d+$/, `-${left.seq}`);
+  const { kind, state } = await (await relay.get(`/events/${id}`)).json();
+  assert.deepEqual([kind, state], ["reply", "pending"]);
+});
+
 const reply = (pair, platformConversationId, text) =>
   post(pair, JSON.stringify({ botId: BOT_ID, platformConversationId, text }));
 

@@ -1,6 +1,7 @@
 // GET /conversations/{id}/stream, in workerd.
 
 import assert from "node:assert/strict";
+import { request } from "node:http";
 import { connect } from "node:net";
 import { after, before, describe, test } from "node:test";
 import { BOT_ID, startPair, until } from "./harness.mjs";
@@ -192,6 +193,24 @@ describe("a stream", { concurrency: true }, () => {
     for (const follower of followers) follower.close();
   });
 
+  test("is no WebSocket for a page that is not listed", async () => {
+    const { path } = conversation(pair);
+    const { hostname, port } = new URL(relay.url);
+    const status = (origin) =>
+      new Promise((resolve, reject) => {
+        const headers = {
+          ...{ authorization: `Bearer ${relay.key}`, origin, connection: "Upgrade", upgrade: "websocket" },
+          ...{ "sec-websocket-key": "dGhlIHNhbXBsZSBub25jZQ==", "sec-websocket-version": "13" },
+        };
+        const call = request({ hostname, port, path: `${path}/stream`, headers });
+        call.on("response", (answer) => resolve(answer.resume().statusCode));
+        call.on("upgrade", (_, socket) => resolve(101) ?? socket.destroy());
+        call.on("error", reject).end();
+      });
+    assert.equal(await status("https://evil.example"), 403);
+    assert.equal(await status(relay.url), 101);
+  });
+
   test("is a WebSocket for whoever asks for one: frames, as they are wished for", async () => {
     const { id, stream, say, reply } = conversation(pair);
     await say("event");
@@ -213,7 +232,7 @@ describe("a stream", { concurrency: true }, () => {
     );
     socket.sendText("ping");
     assert.equal(await socket.nextText(), "pong");
-    socket.send({ after: "all" });
+    socket.send({ after: first[0].id });
     assert.deepEqual(
       (await socket.next()).map(({ data }) => data.code),
       ["not-understood"],
@@ -249,6 +268,27 @@ describe("a stream whose object is evicted", () => {
       assertInOrder(follower.frames);
       assert.equal(follower.connections.length, webSockets === "close" ? 4 : 1);
     });
+  }
+});
+
+test("a stream goes past states of events whose words have gone", async () => {
+  const pair = await startPair({ relay: { RETENTION_HOURS: String(2 / 3600) } });
+  try {
+    await pair.emulator.admin("/script", { method: "PUT", body: { rules: [] } });
+    const { say, reply, follow } = conversation(pair);
+    for (let count = 0; count < 105; count += 1) assert.equal((await say(`${count}`)).status, 200);
+    await until("the words to go", async () => {
+      const { frames, close } = follow();
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      close();
+      return frames.length === 0;
+    });
+    const follower = follow();
+    await reply("still heard");
+    await followed(follower, "reply", 1);
+    follower.close();
+  } finally {
+    await pair.stop();
   }
 });
 

@@ -140,7 +140,7 @@ fn follow_conversation() -> Operation {
     )
     .takes(&["Conversation", "BotId", "LastEventId", "After"])
     .other(200, "All that is kept behind that number, and then what happens.", "text/event-stream", "Frame")
-    .problems([Problem::too_many_streams(), Problem::invalid_query("")])
+    .problems([Problem::too_many_streams(), Problem::foreign_page(), Problem::invalid_query("")])
     .problems(bad_conversation())
 }
 

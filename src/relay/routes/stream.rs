@@ -31,6 +31,9 @@ pub(in crate::relay) async fn follow(
     query: &str,
 ) -> Answer {
     let id = conversation_id(id)?;
+    if is_upgrade(request) {
+        admit_page(request, config)?;
+    }
     let opening = opening(request, config, caller, query)?;
     let object = Object::conversation(env, bot_id.as_str(), &id)?;
     let response = object.upgrade(&format!("/stream?{}", opening.query())).await?;
@@ -54,6 +57,18 @@ fn opening(
     let until_ms = Date::now().as_millis().saturating_add(config.stream_ms);
     let expires_ms = caller.session().map_or(u64::MAX, |session| session.expires_ms);
     Ok(Opening { after, until_ms: until_ms.min(expires_ms), is_bound_to_token: expires_ms <= until_ms })
+}
+
+/// No browser asks whether a page may open a WebSocket, so we do. A page of our own may.
+fn admit_page(request: &web_sys::Request, config: &Config) -> Result<(), Problem> {
+    let Some(origin) = http::header(request, "origin") else {
+        return Ok(());
+    };
+    let rest = request.url().strip_prefix(&origin).map(|rest| rest.starts_with('/'));
+    if rest == Some(true) || config.origins.list(&origin) {
+        return Ok(());
+    }
+    Err(Problem::foreign_page())
 }
 
 fn is_upgrade(request: &web_sys::Request) -> bool {

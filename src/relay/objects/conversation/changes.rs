@@ -50,7 +50,7 @@ impl Conversation {
         let changes: Vec<Change> = self.storage.rows(
             "WITH feed AS (
                 SELECT seq AS number, seq, 2 * seq AS words FROM entry WHERE seq > ?1
-                UNION ALL SELECT changed, seq, NULL FROM delivery WHERE changed > ?1
+                UNION ALL SELECT changed, seq, NULL FROM delivery JOIN entry USING (seq) WHERE changed > ?1
                 ORDER BY number LIMIT ?2
              ), sized AS (
                 SELECT number, seq, text, sum(coalesce(length(text), 0)) OVER (ORDER BY number)

@@ -24,7 +24,7 @@ pub(super) const SCHEMA: &str = "CREATE TABLE notice (
 )";
 
 /// How long to wait before the list is told again, where it did not hear, in milliseconds.
-const RETRY_MS: u64 = 30_000;
+pub(super) const RETRY_MS: u64 = 30_000;
 
 #[derive(Deserialize)]
 struct Notice {

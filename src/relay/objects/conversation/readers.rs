@@ -25,6 +25,9 @@ pub(super) fn answer_pings(state: &State) {
 struct Reader {
     /// Its wish, until that is fulfilled.
     after: Option<u64>,
+    /// Up to which number it has been sent what there is. It is sent nothing twice: who asks and does
+    /// not read would fill our memory.
+    sent: u64,
     until_ms: u64,
     is_bound_to_token: bool,
 }
@@ -32,7 +35,7 @@ struct Reader {
 impl Reader {
     const fn of(opening: Opening) -> Self {
         let Opening { after, until_ms, is_bound_to_token } = opening;
-        Self { after: Some(after), until_ms, is_bound_to_token }
+        Self { after: Some(after), sent: after, until_ms, is_bound_to_token }
     }
 
     /// Why its time is over, if it is.
@@ -47,8 +50,8 @@ impl Reader {
 #[derive(Default)]
 struct Batch {
     after: Option<u64>,
-    /// Nothing, where there is nothing yet.
-    text: Option<String>,
+    /// The last number, and the frames as JSON; nothing, where there is nothing yet.
+    content: Option<(u64, String)>,
 }
 
 impl Conversation {
@@ -67,13 +70,13 @@ impl Conversation {
     }
 
     fn has_room_for_a_reader(&self) -> bool {
-        let max = self.config.policy.limits.max_streams;
-        if self.state.get_websockets().len() < max {
-            return true;
-        }
-        // Those whose time is over, and who have not noticed.
-        self.feed_all();
-        self.state.get_websockets().len() < max
+        // A socket whose time is over counts no more, though its other end may not let go of it.
+        let is_live = |socket: &WebSocket| {
+            let reader = socket.deserialize_attachment::<Reader>().ok().flatten();
+            reader.is_some_and(|reader| reader.end().is_none())
+        };
+        let live = self.state.get_websockets().into_iter().filter(is_live).count();
+        live < self.config.policy.limits.max_streams
     }
 
     /// A reader has said something.
@@ -81,10 +84,13 @@ impl Conversation {
         let Ok(wish) = serde_json::from_str::<Wish>(text) else {
             return dismiss(socket, End::NotUnderstood);
         };
-        if let Some(reader) = socket.deserialize_attachment::<Reader>()? {
-            socket.serialize_attachment(Reader { after: Some(wish.after), ..reader })?;
+        match socket.deserialize_attachment::<Reader>()? {
+            Some(reader) if wish.after >= reader.sent => {
+                socket.serialize_attachment(Reader { after: Some(wish.after), ..reader })?;
+                self.feed(socket, &mut Batch::default())
+            }
+            _ => dismiss(socket, End::NotUnderstood),
         }
-        self.feed(socket, &mut Batch::default())
     }
 
     /// Something has happened: whoever waits for it gets it, after it is on the disk.
@@ -109,18 +115,20 @@ impl Conversation {
             return Ok(());
         };
         if batch.after != Some(after) {
-            *batch = Batch { after: Some(after), text: self.batch(after)? };
+            *batch = self.batch(after)?;
         }
-        if let Some(text) = &batch.text {
-            socket.serialize_attachment(Reader { after: None, ..reader })?;
+        if let Some((last, text)) = &batch.content {
+            socket.serialize_attachment(Reader { after: None, sent: *last, ..reader })?;
             socket.send_with_str(text)?;
         }
         Ok(())
     }
 
-    fn batch(&self, after: u64) -> Result<Option<String>> {
+    fn batch(&self, after: u64) -> Result<Batch> {
         let frames = self.changes(after)?;
-        Ok(if frames.is_empty() { None } else { Some(serde_json::to_string(&frames)?) })
+        let last = frames.last().and_then(|frame| frame.id);
+        let content = last.map(|last| Ok::<_, Error>((last, serde_json::to_string(&frames)?))).transpose()?;
+        Ok(Batch { after: Some(after), content })
     }
 
     /// There is nothing left to follow.

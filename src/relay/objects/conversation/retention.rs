@@ -83,6 +83,9 @@ impl Conversation {
             &format!("SELECT 2 * seq FROM ({numbers}) UNION ALL SELECT 2 * seq + 1 FROM ({numbers})"),
             vec![integer(until_ms); 2],
         )?;
+        // Nobody is told any more where they stand.
+        let silence = format!("UPDATE delivery SET changed = NULL WHERE seq IN ({numbers})");
+        self.storage.run(&silence, vec![integer(until_ms)])?;
         let delete = format!("DELETE FROM entry WHERE seq IN ({numbers})");
         self.storage.run(&delete, vec![integer(until_ms)])
     }
@@ -128,10 +131,15 @@ impl Conversation {
             (oldest.onward_ms, self.delivered_ms()),
             (oldest.parked_ms, self.config.parked_retention_ms),
             (oldest.parked_onward_ms, self.config.parked_retention_ms),
-            (oldest.notice_ms, 0),
+            (oldest.notice_ms, self.telling_ms()),
             (oldest.expected_ms, self.delivered_ms()),
         ];
         Ok(times.into_iter().filter_map(|(since_ms, kept_ms)| Some(since_ms?.saturating_add(kept_ms))).min())
+    }
+
+    /// How long a notice may wait: not at all, but while the list is being told there is no use in waking.
+    fn telling_ms(&self) -> u64 {
+        if self.is_telling.get() { notices::RETRY_MS } else { 0 }
     }
 
     /// How long it is remembered that an event was delivered: its words have gone by then.

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use futures_util::future::join;
 use worker::Result;
 
 use super::entries::{body_id, transcript_id};
@@ -72,15 +73,19 @@ impl Conversation {
     ) -> Result<()> {
         let mut task = self.prepare(lane, job, request).await?;
         while let Some(this) = task {
-            let sent = self.send(&this).await;
+            // Beside it: a list that is slow must not eat into the time that the next try has.
+            let (sent, told) = join(self.send(&this), self.tell()).await;
+            if told.is_err() {
+                storage_failed(request);
+            }
             tries = tries.saturating_sub(1);
             task = match sent.and_then(|()| self.next(lane, tries)) {
                 Ok(job) => self.prepare(lane, job, request).await.unwrap_or_else(|_| storage_failed(request)),
                 Err(_) => storage_failed(request),
             };
-            if self.tell().await.is_err() {
-                storage_failed(request);
-            }
+        }
+        if self.tell().await.is_err() {
+            storage_failed(request);
         }
         Ok(())
     }
@@ -119,7 +124,8 @@ impl Conversation {
     fn can_send(&self, lane: Lane) -> bool {
         match lane {
             Lane::Event => self.config.api.is_some(),
-            Lane::Reply => self.config.onward.is_some(),
+            // Where nobody takes replies any more, they are as good as undeliverable: for a day.
+            Lane::Reply => true,
         }
     }
 
@@ -173,10 +179,10 @@ impl Conversation {
     }
 
     async fn send_reply(&self, task: &Task) -> Result<()> {
-        let Some(onward) = &self.config.onward else {
-            return Ok(());
+        let answer = match &self.config.onward {
+            Some(onward) => onward.send(&task.id.to_string(), &task.body, now_ms()).await,
+            None => Answer { outcome: Outcome::Unreachable, retry_after: None },
         };
-        let answer = onward.send(&task.id.to_string(), &task.body, now_ms()).await;
         self.settle(task, &answer)
     }
 
