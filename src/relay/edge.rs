@@ -78,7 +78,7 @@ async fn enter(
     // with a key may do.
     let answer = super::answer(request, env, config, route, query, span).await;
     if answer.as_ref().is_err_and(Failure::is_refusal) {
-        rate_limit::check(env, &address_key(request), span).await?;
+        rate_limit::check(env, || Some(address_key(request)), span).await?;
     }
     answer
 }

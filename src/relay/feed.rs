@@ -96,7 +96,7 @@ pub(super) struct Wish {
 }
 
 /// How a stream begins, in the query of the call that opens it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Opening {
     /// The first wish.
     pub(super) after: u64,

@@ -71,9 +71,7 @@ async fn answer(
 ) -> Answer {
     let action = Action::of(&route, &request.method());
     let caller = admit(request, config, action, route.target(), query)?;
-    if let Some(key) = rate_key(request, action, &caller) {
-        rate_limit::check(env, &key, span).await?;
-    }
+    rate_limit::check(env, || rate_key(request, action, &caller), span).await?;
     match route {
         Route::Ticket => routes::ticket::send(request, env, config, &caller, span).await,
         Route::Webhook(secret) => routes::webhook::receive(request, env, config, secret, span).await,

@@ -21,9 +21,14 @@ extern "C" {
     fn limit(this: &RateLimiter, options: &Object) -> Result<JsValue, JsValue>;
 }
 
-/// Counts a request under this key, and refuses one too many. What can't be counted is let through:
+/// Counts a request under this key, if it has one, and refuses one too many. The key is made only where
+/// somebody counts. What can't be counted is let through:
 /// a limit that fails must not become an outage.
-pub(super) async fn check(env: &Env, key: &str, span: &Span) -> Result<(), Problem> {
+pub(super) async fn check(
+    env: &Env,
+    key: impl FnOnce() -> Option<String>,
+    span: &Span,
+) -> Result<(), Problem> {
     match is_over(env, key).await {
         Ok(false) => Ok(()),
         Ok(true) => Err(Problem::rate_limited()),
@@ -34,11 +39,14 @@ pub(super) async fn check(env: &Env, key: &str, span: &Span) -> Result<(), Probl
     }
 }
 
-async fn is_over(env: &Env, key: &str) -> Result<bool, JsValue> {
+async fn is_over(env: &Env, key: impl FnOnce() -> Option<String>) -> Result<bool, JsValue> {
     let limiter = Reflect::get(env, &BINDING.into())?;
     if limiter.is_undefined() {
         return Ok(false);
     }
+    let Some(key) = key() else {
+        return Ok(false);
+    };
     let options = Object::new();
     Reflect::set(&options, &"key".into(), &key.into())?;
     let counted = limiter.unchecked_into::<RateLimiter>().limit(&options)?;

@@ -115,33 +115,14 @@ pub(super) struct Slice {
 /// An entry as it is stored; its body is JSON.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Row {
-    seq: u64,
-    at_ms: u64,
-    direction: Direction,
-    body: String,
+    pub(super) seq: u64,
+    pub(super) at_ms: u64,
+    pub(super) direction: Direction,
+    pub(super) body: String,
     /// Where an event stands that the relay delivers.
-    state: Option<String>,
+    pub(super) state: Option<String>,
     /// Which reply it repeats.
-    repeat_of: Option<u64>,
-}
-
-impl Row {
-    /// An entry.
-    pub(super) const fn new(
-        seq: u64,
-        at_ms: u64,
-        direction: Direction,
-        body: String,
-        state: Option<String>,
-        repeat_of: Option<u64>,
-    ) -> Self {
-        Self { seq, at_ms, direction, body, state, repeat_of }
-    }
-
-    /// Its number.
-    pub(super) const fn seq(&self) -> u64 {
-        self.seq
-    }
+    pub(super) repeat_of: Option<u64>,
 }
 
 /// One entry, as callers see it.

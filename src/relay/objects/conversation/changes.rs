@@ -71,7 +71,8 @@ impl Conversation {
         match change.body {
             Some(body) => {
                 let direction = change.direction;
-                let row = Row::new(change.seq, change.at_ms, direction, body, change.state, change.repeat_of);
+                let Change { seq, at_ms, state, repeat_of, .. } = change;
+                let row = Row { seq, at_ms, direction, body, state, repeat_of };
                 let object = identity.map(Identity::object).unwrap_or_default();
                 Ok(Frame::new(number, direction.name(), entry_json(&row, &object)?))
             }

@@ -100,7 +100,7 @@ impl Entries<'_> {
              ) AS page LEFT JOIN delivery USING (seq) WHERE before < ? ORDER BY page.seq",
             vec![integer(range.after), integer(range.limit), integer(MAX_PAGE_BYTES)],
         )?;
-        let last = rows.last().map_or(range.after, Row::seq);
+        let last = rows.last().map_or(range.after, |row| row.seq);
         let more = self.newest()?.is_some_and(|seq| seq > last);
         Ok(Slice { rows, more })
     }

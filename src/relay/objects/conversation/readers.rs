@@ -28,20 +28,17 @@ struct Reader {
     /// Up to which number it has been sent what there is. It is sent nothing twice: who asks and does
     /// not read would fill our memory.
     sent: u64,
-    until_ms: u64,
-    is_bound_to_token: bool,
+    opening: Opening,
 }
 
 impl Reader {
     const fn of(opening: Opening) -> Self {
-        let Opening { after, until_ms, is_bound_to_token } = opening;
-        Self { after: Some(after), sent: after, until_ms, is_bound_to_token }
+        Self { after: Some(opening.after), sent: opening.after, opening }
     }
 
     /// Why its time is over, if it is.
     fn end(&self) -> Option<End> {
-        let why = if self.is_bound_to_token { End::TokenExpired } else { End::TimeOver };
-        (self.until_ms <= now_ms()).then_some(why)
+        (self.opening.until_ms <= now_ms()).then(|| self.opening.end())
     }
 }
 

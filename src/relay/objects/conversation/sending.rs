@@ -11,7 +11,7 @@ use super::{Conversation, now_ms, roll};
 use crate::api::retry::CREDENTIALS_WAIT_MS;
 use crate::api::{Outcome, TicketRequest, retry_after_ms};
 use crate::event::BotId;
-use crate::outbox::{Begun, Ended, Job, Lane, State};
+use crate::outbox::{Ended, Job, Lane, State};
 use crate::relay::event_id::EventId;
 use crate::relay::log::Line;
 use crate::relay::objects::words::Words;
@@ -52,13 +52,13 @@ impl Conversation {
         later: bool,
         request: Option<&str>,
     ) -> Result<()> {
-        let job = if later { None } else { self.begin(lane, Some(seq))?.job };
+        let job = if later { None } else { self.begin(lane, Some(seq))? };
         self.carry_out(lane, job, 1, request).await
     }
 
     /// Sends what is due, one after the other.
     pub(super) async fn drain(&self, lane: Lane) -> Result<()> {
-        let job = self.begin(lane, None)?.job;
+        let job = self.begin(lane, None)?;
         self.carry_out(lane, job, MAX_TRIES_AT_ONCE, None).await
     }
 
@@ -98,18 +98,19 @@ impl Conversation {
     }
 
     fn next(&self, lane: Lane, tries: u32) -> Result<Option<Job>> {
-        if tries > 0 { self.begin(lane, None).map(|begun| begun.job) } else { Ok(None) }
+        if tries > 0 { self.begin(lane, None) } else { Ok(None) }
     }
 
     /// Begins the try that is due, if it is of this number.
-    fn begin(&self, lane: Lane, only: Option<u64>) -> Result<Begun> {
+    fn begin(&self, lane: Lane, only: Option<u64>) -> Result<Option<Job>> {
         if !self.can_send(lane) {
-            return Ok(Begun { job: None, wake_ms: None });
+            return Ok(None);
         }
-        match only {
+        let begun = match only {
             Some(seq) => self.outbox(lane).begin_only(seq, now_ms(), roll()),
             None => self.outbox(lane).begin(now_ms(), roll()),
-        }
+        }?;
+        Ok(begun.job)
     }
 
     /// When there is something to send this way.
