@@ -37,6 +37,7 @@ pub mod outbox;
 #[cfg(feature = "relay")]
 mod relay;
 pub mod reply;
+mod say;
 pub mod session;
 pub mod sse;
 pub mod trace_parent;

@@ -1,6 +1,6 @@
 //! The bytes of a session token; and those of its header and claims, signed rightly.
 
-use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine};
+use base64ct::{Base64UrlUnpadded, Encoding};
 use serde_json::Value;
 use ticketwire::Limits;
 use ticketwire::event::ConversationId;
@@ -56,10 +56,10 @@ struct Parts<'a> {
 
 impl Parts<'_> {
     fn signed(&self, change: impl Fn([u8; 32]) -> [u8; 32]) -> String {
-        let [header, claims] = [self.header, self.claims].map(|part| BASE64_URL_SAFE_NO_PAD.encode(part));
+        let [header, claims] = [self.header, self.claims].map(|part| Base64UrlUnpadded::encode_string(part));
         let message = format!("{header}.{claims}");
         let signature = change(sign(self.secret.as_bytes(), &[message.as_bytes()]));
-        format!("{message}.{}", BASE64_URL_SAFE_NO_PAD.encode(signature))
+        format!("{message}.{}", Base64UrlUnpadded::encode_string(signature.as_ref()))
     }
 }
 

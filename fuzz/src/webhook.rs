@@ -1,6 +1,6 @@
 //! The headers and the body of a webhook.
 
-use base64::prelude::{BASE64_STANDARD, Engine};
+use base64ct::{Base64, Encoding};
 use ticketwire::webhook::{
     StandardProof, StandardSecret, TOLERANCE_MS, Unproven, ZendeskProof, ZendeskSecret,
 };
@@ -67,7 +67,7 @@ fn check_near_misses(body: &[u8]) {
     let seconds = (NOW_MS / 1_000).to_string();
     let right = sign(SECRETS[0].as_bytes(), &[b"id.", seconds.as_bytes(), b".", body]);
     let written: Vec<_> =
-        flip_each(right).map(|wrong| format!("v1,{}", BASE64_STANDARD.encode(wrong))).collect();
+        flip_each(right).map(|wrong| format!("v1,{}", Base64::encode_string(wrong.as_ref()))).collect();
     let written = written.join(" ");
     let values = [Some("id"), Some(seconds.as_str()), Some(written.as_str())];
     let proof = StandardProof::read(lookup(StandardProof::HEADERS, values)).expect("it is well formed");
@@ -140,7 +140,7 @@ fn seconds(text: &str) -> Option<u64> {
 
 /// The signatures of these parts, as each of the secrets makes them.
 fn rights(parts: &[&[u8]]) -> [String; 2] {
-    SECRETS.map(|secret| BASE64_STANDARD.encode(sign(secret.as_bytes(), parts)))
+    SECRETS.map(|secret| Base64::encode_string(sign(secret.as_bytes(), parts).as_ref()))
 }
 
 /// The header with signatures, where some stand in the place of what stands for them.
@@ -148,7 +148,9 @@ fn write(text: &str, parts: &[&[u8]]) -> String {
     let right = sign(SECRETS[1].as_bytes(), parts);
     let signatures = [right, flip(right), sign(FOREIGN.as_bytes(), parts)];
     let pairs = SIGNERS.into_iter().zip(signatures);
-    pairs.fold(text.to_owned(), |text, (signer, one)| text.replace(signer, &BASE64_STANDARD.encode(one)))
+    pairs.fold(text.to_owned(), |text, (signer, one)| {
+        text.replace(signer, &Base64::encode_string(one.as_ref()))
+    })
 }
 
 fn lookup<'a, const N: usize>(
@@ -163,7 +165,7 @@ fn lookup_signed(headers: &[(&'static str, &str)]) -> impl Fn(&str) -> Option<St
 }
 
 fn standard(secrets: &[&str]) -> Vec<StandardSecret> {
-    let secret = |text: &&str| StandardSecret::parse(&BASE64_STANDARD.encode(text));
+    let secret = |text: &&str| StandardSecret::parse(&Base64::encode_string(text.as_bytes()));
     secrets.iter().map(secret).collect::<Result<_, _>>().expect("the secrets are good")
 }
 

@@ -98,8 +98,14 @@ fn is_port(port: &str) -> bool {
 }
 
 fn is_loopback(host: &str) -> bool {
-    let v4 = host.parse::<std::net::Ipv4Addr>().is_ok_and(|address| address.is_loopback());
-    v4 || host == "[::1]" || host == "localhost"
+    is_loopback_v4(host) || host == "[::1]" || host == "localhost"
+}
+
+/// 127 and three more numbers.
+fn is_loopback_v4(host: &str) -> bool {
+    let mut parts = host.split('.');
+    let is_number = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit()) && part.parse::<u8>().is_ok();
+    parts.next() == Some("127") && parts.clone().count() == 3 && parts.all(is_number)
 }
 
 /// The text is no base URL.

@@ -28,7 +28,7 @@ pub struct TicketRequest<'a> {
 impl<'a> TicketRequest<'a> {
     /// The request for these credentials.
     pub fn new(base_url: &BaseUrl, credentials: &'a Credentials) -> Self {
-        Self { url: format!("{}{PATH}", base_url.as_str()), credentials }
+        Self { url: base_url.as_str().to_owned() + PATH, credentials }
     }
 
     /// Where to.

@@ -1,75 +1,106 @@
-//! The check of an event that is a JavaScript value.
+//! The check of an event, and of a reply.
 
-use js_sys::{Array, JsString, Reflect};
-use serde::Serialize;
-use serde_wasm_bindgen::{Deserializer, Serializer};
 use wasm_bindgen::prelude::*;
 
-use crate::event::{self, Accepted, Fault, Issue, Kind, Policy, Rejected, TicketEvent, Warning};
+use crate::event::{self, Accepted, Issue, Policy, Rejected, Warning, check_json};
+use crate::json::Object;
+use crate::limits::Limits;
+use crate::reply::{KNOWN, Sorted};
+use crate::say::Say;
 
-/// What JavaScript gets: the event or the issues, and the warnings either way.
-#[derive(Serialize)]
-#[serde(untagged)]
-enum Outcome<'a> {
-    Accepted { value: &'a TicketEvent<'a>, warnings: &'a [Warning] },
-    Rejected { issues: &'a [Issue], omitted: usize, warnings: &'a [Warning] },
-}
-
-/// Checks a value as an event, by the same code that checks bytes: `{value, warnings}` where it may
-/// be sent, else `{issues, omitted, warnings}`. Never throws.
+/// Checks the description of a JavaScript value as an event, by the same code that checks bytes: JSON, in
+/// which `?` stands for what JSON has no word for; nothing, where the value is too large to describe.
+///
+/// Answers in JSON, as all of these do: `{value, warnings}` where it may be sent, else
+/// `{issues, omitted, warnings}`.
 #[wasm_bindgen(js_name = checkEvent)]
-pub fn check_event(value: JsValue) -> JsValue {
-    let policy = Policy { source_survives_errors: true, ..Policy::default() };
-    let outcome = check(value, &policy);
-    let outcome = match &outcome {
-        Ok(Accepted { event, warnings, .. }) => Outcome::Accepted { value: event, warnings },
-        Err(rejected) => Outcome::Rejected {
-            issues: rejected.issues(),
-            omitted: rejected.omitted(),
-            warnings: rejected.warnings(),
-        },
-    };
-    outcome.serialize(&Serializer::json_compatible()).unwrap_or(JsValue::UNDEFINED)
+pub fn check_event(value: Option<String>) -> String {
+    outcome_of_event(event::check_value(value.as_deref(), &Policy::default()))
 }
 
-/// [`event::check`] over a JavaScript value, which may hold what JSON has no word for.
-fn check(value: JsValue, policy: &Policy) -> Result<Accepted<'static>, Rejected> {
-    let outcome = event::check(Deserializer::from(value.clone()), policy).unwrap_or_else(|_| {
-        Err(Rejected::whole(Fault::WrongType { expected: Kind::Object, found: Kind::Other }))
-    });
-    // A half surrogate pair has become U+FFFD on its way here: rare enough to look twice.
+/// Checks the bytes of an event.
+#[wasm_bindgen(js_name = checkEventJson)]
+pub fn check_event_json(body: &[u8]) -> String {
+    outcome_of_event(check_json(body, &Policy::default()))
+}
+
+/// Checks the bytes of a reply.
+#[wasm_bindgen(js_name = checkReplyJson)]
+pub fn check_reply_json(body: &[u8]) -> String {
+    match Sorted::read(body, &Limits::default()) {
+        Ok(reply) => accepted(|out| write_reply(out, &reply), &[]),
+        Err(rejected) => refused(&rejected),
+    }
+}
+
+fn outcome_of_event(outcome: Result<Accepted<'_>, Rejected>) -> String {
     match outcome {
-        Ok(accepted) if !accepted.event.to_json().contains(char::REPLACEMENT_CHARACTER) => Ok(accepted),
-        Ok(accepted) => match lone_surrogates(&value) {
-            none if none.is_empty() => Ok(accepted),
-            issues => Err(Rejected::from_issues(issues)),
-        },
-        Err(rejected) => Err(rejected.with(lone_surrogates(&value))),
+        Ok(Accepted { event, warnings, .. }) => accepted(|out| event.write(out), &warnings),
+        Err(rejected) => refused(&rejected),
     }
 }
 
-/// The texts of an event that no UTF-8 can hold.
-fn lone_surrogates(event: &JsValue) -> Vec<Issue> {
-    let mut issues = Vec::new();
-    for name in ["platformConversationId", "text", "platform"] {
-        note(&mut issues, event, name, &format!("/{name}"));
-    }
-    let variables: Array = member(event, "metaData").dyn_into().unwrap_or_default();
-    for (index, variable) in variables.iter().enumerate() {
-        for name in ["key", "value"] {
-            note(&mut issues, &variable, name, &format!("/metaData/{index}/{name}"));
+fn accepted(write: impl FnOnce(&mut String), warnings: &[Warning]) -> String {
+    let mut out = String::new();
+    let mut object = Object::new(&mut out);
+    write(object.member("value"));
+    write_warnings(&mut object, warnings);
+    object.end();
+    out
+}
+
+fn refused(rejected: &Rejected) -> String {
+    let mut out = String::new();
+    let mut object = Object::new(&mut out);
+    let mut issues = object.list("issues");
+    rejected.issues().iter().for_each(|issue| write_issue(issues.entry(), issue));
+    issues.end();
+    object.member("omitted").number(rejected.omitted());
+    write_warnings(&mut object, rejected.warnings());
+    object.end();
+    out
+}
+
+/// What is ours under its name, the rest under `extra`; values as they came.
+fn write_reply(out: &mut String, reply: &Sorted<'_>) {
+    let mut object = Object::new(out);
+    object.text("platformConversationId", reply.conversation.as_str());
+    for (name, value) in KNOWN.into_iter().zip(reply.known) {
+        let is_list = matches!(name, "predictedIntents" | "attachments");
+        if let Some(value) = value.or(is_list.then_some("[]")) {
+            object.member(name).push_str(value);
         }
     }
-    issues
-}
-
-fn note(issues: &mut Vec<Issue>, object: &JsValue, name: &str, pointer: &str) {
-    let text = member(object, name);
-    if text.dyn_ref::<JsString>().is_some_and(|text| !text.is_valid_utf16()) {
-        issues.push(Issue::new(pointer.to_owned(), Fault::LoneSurrogate { place: None }));
+    let mut extra = Object::new(object.member("extra"));
+    for (name, value) in &reply.extra {
+        extra.member(name).push_str(value);
     }
+    extra.end();
+    object.end();
 }
 
-fn member(object: &JsValue, name: &str) -> JsValue {
-    Reflect::get(object, &JsValue::from_str(name)).unwrap_or(JsValue::UNDEFINED)
+fn write_warnings(object: &mut Object<'_>, warnings: &[Warning]) {
+    let mut list = object.list("warnings");
+    warnings.iter().for_each(|warning| write_warning(list.entry(), warning));
+    list.end();
+}
+
+fn write_issue(out: &mut String, issue: &Issue) {
+    let mut message = String::new();
+    issue.fault().say(&mut message);
+    finding(out, issue.pointer(), issue.code(), &message);
+}
+
+fn write_warning(out: &mut String, warning: &Warning) {
+    let mut message = String::new();
+    warning.hint().say(&mut message);
+    finding(out, warning.pointer(), warning.code(), &message);
+}
+
+fn finding(out: &mut String, pointer: &str, code: &str, message: &str) {
+    let mut object = Object::new(out);
+    object.text("code", code);
+    object.text("pointer", pointer);
+    object.text("message", message);
+    object.end();
 }

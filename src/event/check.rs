@@ -1,15 +1,11 @@
-//! The check of an event, over any serde source.
+//! The check of an event: what is checked, how, and what comes of it.
 
-use serde::de::{DeserializeSeed, Deserializer, MapAccess};
-
-use super::fault::{Fault, Kind};
+use super::fault::Fault;
 use super::findings::{Findings, Rejected};
-use super::member;
-use super::pointer::Place;
-use super::schema::EventShape;
-use super::shape::{Anything, Read, Shape};
 use super::ticket_event::TicketEvent;
+use super::walk::Walk;
 use super::warning::Warning;
+use crate::json::{self, Reader};
 use crate::limits::Limits;
 
 /// What to do with a member that the API does not know.
@@ -44,19 +40,11 @@ pub struct Policy {
     /// Fill in [`PUBLIC_API`](super::PUBLIC_API) where `platform` is missing; otherwise that is an
     /// issue, as it is for the API.
     pub fill_in_platform: bool,
-    /// Whether the source can go on behind a value that it failed to read. A JavaScript object
-    /// can, when a member holds a function; JSON bytes can't.
-    pub source_survives_errors: bool,
 }
 
 impl Default for Policy {
     fn default() -> Self {
-        Self {
-            limits: Limits::default(),
-            unknown_members: UnknownMembers::Refuse,
-            fill_in_platform: true,
-            source_survives_errors: false,
-        }
+        Self { limits: Limits::default(), unknown_members: UnknownMembers::Refuse, fill_in_platform: true }
     }
 }
 
@@ -72,137 +60,62 @@ pub struct Accepted<'a> {
     pub verbatim: bool,
 }
 
-/// Checks an event from any serde source: JSON bytes, a JavaScript value.
+/// Checks an event in JSON bytes; what is accepted borrows from them.
 ///
 /// ```
-/// use ticketwire::event::{Policy, check};
+/// use ticketwire::event::{Policy, check_json};
 ///
-/// let value = serde_json::json!({"platformConversationId": "case-1", "metadata": []});
-/// let rejected = check(value, &Policy::default()).unwrap().unwrap_err();
-/// let issue = &rejected.issues()[0];
-/// assert_eq!((issue.pointer(), issue.code()), ("/metadata", "unknown-member"));
-/// assert!(issue.fault().to_string().contains("did you mean `metaData`?"));
+/// let body = br#"{"platformConversationId": "case-1", "text": "Hello", "platform": "PUBLIC_API"}"#;
+/// let accepted = check_json(body, &Policy::default())?;
+/// assert!(accepted.verbatim, "the bytes can go as they came");
+/// # Ok::<(), ticketwire::event::Rejected>(())
 /// ```
 ///
 /// # Errors
 ///
-/// The source's own error, when it could not be read to its end; an event with issues is the
-/// inner error.
-pub fn check<'de, D: Deserializer<'de>>(
-    source: D,
-    policy: &Policy,
-) -> Result<Result<Accepted<'de>, Rejected>, D::Error> {
-    let mut check = Check { policy, findings: Findings::new(&policy.limits), verbatim: true, depth: 0 };
-    let draft = Read { check: &mut check, place: Place::Event, shape: EventShape }.deserialize(source)?;
-    let Check { findings, verbatim, .. } = check;
-    let outcome = findings.conclude(draft.unwrap_or_default());
-    Ok(outcome.map(|(event, warnings)| Accepted { event, warnings, verbatim }))
+/// [`Rejected`], with every issue; where the bytes are not JSON, that one alone, with line and
+/// column.
+pub fn check_json<'a>(body: &'a [u8], policy: &Policy) -> Result<Accepted<'a>, Rejected> {
+    if body.len() > policy.limits.max_body_bytes {
+        return Err(too_large(policy));
+    }
+    let text = json::text(body).map_err(Rejected::whole)?;
+    check(Reader::new(text), text, policy)
 }
 
-/// A check under way: what every shape shares.
-pub(super) struct Check<'p> {
-    policy: &'p Policy,
-    pub(super) findings: Findings<'p>,
-    verbatim: bool,
-    /// Levels descended into a value of no interest.
-    depth: usize,
+/// Checks an event in the description of a JavaScript value: JSON, in which `?` stands for what JSON
+/// has no word for. None: the description is too large to be written.
+#[cfg(feature = "client")]
+pub(crate) fn check_value<'a>(value: Option<&'a str>, policy: &Policy) -> Result<Accepted<'a>, Rejected> {
+    match value.filter(|text| text.len() <= policy.limits.max_body_bytes) {
+        Some(text) => check(Reader::of_value(text), text, policy),
+        None => Err(too_large(policy)),
+    }
 }
 
-/// A member while its object is read: not seen, seen but faulty, or good.
-pub(super) type Seen<T> = Option<Option<T>>;
+fn too_large(policy: &Policy) -> Rejected {
+    Rejected::whole(Fault::BodyTooLarge { max_bytes: policy.limits.max_body_bytes })
+}
 
-impl Check<'_> {
-    /// Reads the value of a known member, or reports that the member stands here again.
-    pub(super) fn member<'de, A: MapAccess<'de>, S: Shape<'de>>(
-        &mut self,
-        object: &mut A,
-        place: Place,
-        seen: &mut Seen<S::Value>,
-        shape: S,
-    ) -> Result<(), A::Error> {
-        if seen.is_some() {
-            self.findings.fault(place, Fault::Duplicate);
-            return self.skip(object, place);
-        }
-        let read = object.next_value_seed(Read { check: self, place, shape });
-        *seen = Some(self.or_other(read, place, S::EXPECTED)?);
-        Ok(())
-    }
+fn check<'a>(reader: Reader<'a>, text: &'a str, policy: &Policy) -> Result<Accepted<'a>, Rejected> {
+    let mut walk = Walk { reader, text, policy, findings: Findings::new(&policy.limits), verbatim: true };
+    let draft = walk.whole().map_err(|broken| Rejected::whole(json::not_json(text, broken)))?;
+    let Walk { findings, verbatim, .. } = walk;
+    let (event, warnings) = findings.conclude(draft)?;
+    Ok(Accepted { event, warnings, verbatim })
+}
 
-    /// Reads past the value of a member that the API does not know.
-    pub(super) fn unknown<'de, A: MapAccess<'de>>(
-        &mut self,
-        object: &mut A,
-        place: Place,
-        name: &str,
-        known: &'static [&'static str],
-    ) -> Result<(), A::Error> {
-        match self.policy.unknown_members {
-            UnknownMembers::Drop => self.verbatim = false,
-            UnknownMembers::Refuse => {
-                let fault = Fault::Unknown { meant: member::meant(name, known), known };
-                self.findings.fault_at(place.unknown(name), fault);
-            }
-        }
-        self.skip(object, place)
-    }
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-    fn skip<'de, A: MapAccess<'de>>(&mut self, object: &mut A, place: Place) -> Result<(), A::Error> {
-        match object.next_value_seed(Read { check: self, place, shape: Anything }) {
-            Err(error) if !self.policy.source_survives_errors => Err(error),
-            _ => Ok(()),
-        }
-    }
-
-    /// Reports a member that was not seen.
-    pub(super) fn required<T>(&mut self, seen: &Seen<T>, place: Place, expected: &'static str) {
-        if seen.is_none() {
-            self.findings.fault(place, Fault::Missing { expected });
-        }
-    }
-
-    /// Whether a missing platform is filled in; if so the event no longer is what came.
-    pub(super) const fn fills_in_platform(&mut self) -> bool {
-        let fills_in = self.policy.fill_in_platform;
-        self.verbatim &= !fills_in;
-        fills_in
-    }
-
-    pub(super) fn wrong_type(&mut self, place: Place, expected: Kind, found: Kind) {
-        self.findings.fault(place, Fault::WrongType { expected, found });
-    }
-
-    /// Goes down one level; `false`, once reported, where that is too deep.
-    pub(super) fn descend(&mut self, place: Place) -> bool {
-        // serde_json itself follows 127 levels.
-        let max_levels = self.findings.limits().max_nesting.min(100);
-        if self.depth == max_levels {
-            self.findings.fault(place, Fault::TooDeep { max_levels });
-            return false;
-        }
-        self.depth += 1;
-        true
-    }
-
-    pub(super) const fn ascend(&mut self) {
-        self.depth = self.depth.saturating_sub(1);
-    }
-
-    /// What was read; where the source holds a value that serde has no word for and can go on
-    /// behind it, a note of that.
-    pub(super) fn or_other<T, R>(
-        &mut self,
-        read: Result<Option<T>, R>,
-        place: Place,
-        expected: Kind,
-    ) -> Result<Option<T>, R> {
-        match read {
-            Err(_) if self.policy.source_survives_errors => {
-                self.depth = 0;
-                self.wrong_type(place, expected, Kind::Other);
-                Ok(None)
-            }
-            read => read,
-        }
+    #[test]
+    fn the_body_limit_holds_at_its_edge() {
+        let mut policy = Policy::default();
+        let body = br#"{"platformConversationId":"c"}"#;
+        policy.limits.max_body_bytes = body.len();
+        assert!(check_json(body, &policy).is_ok());
+        policy.limits.max_body_bytes -= 1;
+        assert_eq!(check_json(body, &policy).unwrap_err().issues()[0].code(), "body-too-large");
     }
 }

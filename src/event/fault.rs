@@ -7,6 +7,9 @@ use std::fmt;
 
 use serde::{Serialize, Serializer, ser::SerializeStruct};
 
+use crate::json::Value;
+use crate::say::Say;
+
 /// The kind of a JSON value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the names are JSON's own")]
@@ -22,6 +25,18 @@ pub enum Kind {
 }
 
 impl Kind {
+    pub(crate) const fn of(value: &Value<'_>) -> Self {
+        match value {
+            Value::Null => Self::Null,
+            Value::Boolean(_) => Self::Boolean,
+            Value::Number => Self::Number,
+            Value::String(_) => Self::String,
+            Value::List => Self::List,
+            Value::Object => Self::Object,
+            Value::Other => Self::Other,
+        }
+    }
+
     const fn name(self) -> &'static str {
         match self {
             Self::Null => "null",
@@ -138,77 +153,94 @@ impl Fault {
     }
 }
 
-impl fmt::Display for Fault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Fault {
+    /// Says it. By hand: what `write!` drags along would be a tenth of the npm package.
+    pub(crate) fn say(&self, out: &mut String) {
         match self {
             Self::BodyTooLarge { max_bytes } => {
-                write!(f, "the body is larger than {max_bytes} bytes; send less, or raise the limit")
+                out.words(&["the body is larger than "]).number(*max_bytes);
+                out.push_str(" bytes; send less, or raise the limit");
             }
-            Self::NoBody => f.write_str("the body is empty; send a JSON object"),
+            Self::NoBody => out.push_str("the body is empty; send a JSON object"),
             Self::NotUtf8 { line, column } => {
-                write!(f, "not UTF-8 at line {line}, byte {column}; JSON is sent in UTF-8")
+                out.words(&["not UTF-8 at line "]).number(*line).words(&[", byte "]).number(*column);
+                out.push_str("; JSON is sent in UTF-8");
             }
             Self::NotJson { line, column } => {
-                write!(f, "not JSON at line {line}, column {column}")?;
-                f.write_str("; let a JSON library write the body")
+                out.words(&["not JSON at line "]).number(*line).words(&[", column "]).number(*column);
+                out.push_str("; let a JSON library write the body");
             }
             Self::LoneSurrogate { place } => {
-                f.write_str("half of a surrogate pair")?;
+                out.push_str("half of a surrogate pair");
                 if let Some((line, column)) = place {
-                    write!(f, " near line {line}, column {column}")?;
+                    out.words(&[" near line "]).number(*line).words(&[", column "]).number(*column);
                 }
-                f.write_str("; cut texts between characters, not inside one")
+                out.push_str("; cut texts between characters, not inside one");
             }
-            Self::WrongType { expected, found } => wrong_type(f, *expected, *found),
-            Self::MapInsteadOfList => f.write_str(
+            Self::WrongType { expected, found } => wrong_type(out, *expected, *found),
+            Self::MapInsteadOfList => out.push_str(
                 "expected a list, found an object; write each variable as {\"key\": \"…\", \"value\": \"…\"} inside [ ]",
             ),
-            Self::Missing { expected } => write!(f, "required and missing: {expected}"),
+            Self::Missing { expected } => {
+                out.words(&["required and missing: ", expected]);
+            }
             Self::Unknown { meant: Some(name), .. } => {
-                write!(f, "the API does not know this member; did you mean `{name}`?")
+                out.words(&["the API does not know this member; did you mean `", name, "`?"]);
             }
             Self::Unknown { meant: None, known } => {
-                f.write_str("the API does not know this member; it knows ")?;
-                names(f, known)
+                out.push_str("the API does not know this member; it knows ");
+                names(out, known);
             }
-            Self::Duplicate => f.write_str("this member stands twice; keep one"),
-            Self::Empty => f.write_str("expected at least one character, found none"),
+            Self::Duplicate => out.push_str("this member stands twice; keep one"),
+            Self::Empty => out.push_str("expected at least one character, found none"),
             Self::TooLong { max_bytes, bytes } => {
-                write!(f, "expected at most {max_bytes} bytes of UTF-8, found {bytes}; shorten it")
+                out.words(&["expected at most "]).number(*max_bytes).words(&[" bytes of UTF-8, found "]);
+                out.number(*bytes).push_str("; shorten it");
             }
             Self::TooMany { max_variables } => {
-                write!(f, "expected at most {max_variables} variables; leave some out")
+                out.words(&["expected at most "]).number(*max_variables);
+                out.push_str(" variables; leave some out");
             }
-            Self::Nul => f.write_str("holds the character U+0000; remove it"),
-            Self::Control => f.write_str("holds a control character; remove it"),
-            Self::NotHeaderSafe => f.write_str("expected visible ASCII characters without spaces"),
-            Self::Unexpected { expected } => write!(f, "expected {expected}"),
+            Self::Nul => out.push_str("holds the character U+0000; remove it"),
+            Self::Control => out.push_str("holds a control character; remove it"),
+            Self::NotHeaderSafe => out.push_str("expected visible ASCII characters without spaces"),
+            Self::Unexpected { expected } => {
+                out.words(&["expected ", expected]);
+            }
             Self::TooDeep { max_levels } => {
-                write!(f, "nested deeper than {max_levels} levels; an event has three")
+                out.words(&["nested deeper than "]).number(*max_levels);
+                out.push_str(" levels; an event has three");
             }
         }
     }
 }
 
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut said = String::new();
+        self.say(&mut said);
+        f.write_str(&said)
+    }
+}
+
 impl std::error::Error for Fault {}
 
-fn wrong_type(f: &mut fmt::Formatter<'_>, expected: Kind, found: Kind) -> fmt::Result {
-    write!(f, "expected {}, found {}", expected.name(), found.name())?;
-    f.write_str(match (expected, found) {
+fn wrong_type(out: &mut String, expected: Kind, found: Kind) {
+    out.words(&["expected ", expected.name(), ", found ", found.name()]);
+    out.push_str(match (expected, found) {
         (Kind::String, Kind::Number | Kind::Boolean) => "; write it in quotes",
         (Kind::Boolean, Kind::String) => "; write true or false without quotes",
         (_, Kind::Null) => "; give a value or leave the member out",
         (Kind::List, Kind::String) => "; write the variables as a list, not as text",
         _ => "",
-    })
+    });
 }
 
-fn names(f: &mut fmt::Formatter<'_>, names: &[&str]) -> fmt::Result {
+fn names(out: &mut String, names: &[&str]) {
     for (index, name) in names.iter().enumerate() {
-        let glue = if index == 0 { "" } else { ", " };
-        write!(f, "{glue}`{name}`")?;
+        let glue = if index == 0 { "`" } else { ", `" };
+        out.words(&[glue, name, "`"]);
     }
-    Ok(())
 }
 
 /// A [`Fault`] and where it is. Errors block: an event with an issue is not sent.

@@ -120,13 +120,6 @@ impl Rejected {
         Self { issues, omitted: 0, warnings: Vec::new() }
     }
 
-    /// The same, with more issues.
-    #[cfg(feature = "client")]
-    pub(crate) fn with(mut self, issues: Vec<Issue>) -> Self {
-        self.issues.extend(issues);
-        self
-    }
-
     /// Issues, how many more there are, and warnings.
     #[cfg(feature = "relay")]
     pub(crate) fn into_parts(self) -> (Vec<Issue>, usize, Vec<Warning>) {

@@ -2,7 +2,8 @@
 
 use serde_json::json;
 
-use super::{ConversationId, MetaKey, MetaValue, PUBLIC_API, Platform, Text, member};
+use super::schema::{EVENT, VARIABLE};
+use super::{ConversationId, MetaKey, MetaValue, PUBLIC_API, Platform, Text};
 use crate::json_schema::{Node, assert_shipped, document, object, text};
 use crate::limits::Limits;
 
@@ -104,6 +105,6 @@ fn the_schema_knows_the_members_that_the_check_knows() {
         names.sort_unstable();
         names
     };
-    assert_eq!(names(&schema), sorted(member::EVENT));
-    assert_eq!(names(&schema["properties"]["metaData"]["items"]), sorted(member::VARIABLE));
+    assert_eq!(names(&schema), sorted(EVENT.names));
+    assert_eq!(names(&schema["properties"]["metaData"]["items"]), sorted(VARIABLE.names));
 }

@@ -1,9 +1,4 @@
-//! The members that the API knows, and which of them a stranger probably means.
-
-/// The members of an event, by the vendor's reference page.
-pub(super) const EVENT: &[&str] = &["platformConversationId", "text", "platform", "metaData"];
-/// The members of a variable.
-pub(super) const VARIABLE: &[&str] = &["key", "value", "sanitize"];
+//! Which of the members that are known a stranger probably means.
 
 /// Other words for the same thing: older pages of the vendor, its template, and its chat API.
 const OTHER_WORDS: &[(&str, &str)] = &[
@@ -34,7 +29,8 @@ pub(crate) fn meant(name: &str, known: &'static [&'static str]) -> Option<&'stat
 
 /// Without case and separators, so that `meta_data`, `meta-data` and `metadata` are one.
 fn plain(name: &str) -> String {
-    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    let letters = name.chars().filter(|c| c.is_ascii_alphanumeric() || !c.is_ascii());
+    letters.map(|c| c.to_ascii_lowercase()).collect()
 }
 
 fn other_word(plain: &str, known: &'static [&'static str]) -> Option<&'static str> {
@@ -51,6 +47,7 @@ fn nearest(name: &str, known: &'static [&'static str]) -> Option<&'static str> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::schema::{EVENT, VARIABLE};
     use super::*;
 
     #[test]
@@ -69,10 +66,10 @@ mod tests {
             ("colour", None),
             ("", None),
         ] {
-            assert_eq!(meant(name, EVENT), expected, "{name}");
+            assert_eq!(meant(name, EVENT.names), expected, "{name}");
         }
-        assert_eq!(meant("sanitise", VARIABLE), Some("sanitize"));
-        assert_eq!(meant("vale", VARIABLE), Some("value"));
-        assert_eq!(meant(&"metadata".repeat(9), EVENT), None);
+        assert_eq!(meant("sanitise", VARIABLE.names), Some("sanitize"));
+        assert_eq!(meant("vale", VARIABLE.names), Some("value"));
+        assert_eq!(meant(&"metadata".repeat(9), EVENT.names), None);
     }
 }

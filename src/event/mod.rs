@@ -1,11 +1,9 @@
 //! What goes to the agent: a ticket event, its parts, and the check that lets it pass.
 //!
 //! Each type has one checked door: what exists has been checked. An event comes into being in one
-//! of three ways, all through the same doors:
-//!
-//! - [`TicketEvent::builder`], in code;
-//! - [`check_json`], from the bytes of a request;
-//! - [`check()`], from anything serde can read, a JavaScript value for one.
+//! of two ways, both through the same doors: [`TicketEvent::builder`], in code, and [`check_json`],
+//! from the bytes of a request. The npm package's JavaScript values come to the same check, described
+//! in JSON.
 //!
 //! A check never stops at the first fault: it returns every [`Issue`], with where it is (a JSON
 //! pointer), a stable code, what was expected and how to mend it. [`Warning`]s never block.
@@ -14,27 +12,26 @@ mod builder;
 mod check;
 mod fault;
 mod findings;
-mod json;
 #[cfg(test)]
 mod json_schema;
 mod member;
 mod personal;
 mod pointer;
 mod schema;
-mod shape;
 mod text;
 mod ticket_event;
+mod walk;
 mod warning;
 
 pub use builder::TicketEventBuilder;
-pub use check::{Accepted, Policy, UnknownMembers, check};
+#[cfg(feature = "client")]
+pub(crate) use check::check_value;
+pub use check::{Accepted, Policy, UnknownMembers, check_json};
 pub use fault::{Fault, Issue, Kind};
 pub use findings::Rejected;
-pub use json::check_json;
 #[cfg(feature = "relay")]
 pub(crate) use member::meant;
 pub use personal::PersonalData;
-#[cfg(feature = "relay")]
 pub(crate) use pointer::Place;
 pub use text::{BotId, ConversationId, MetaKey, MetaValue, Platform, Text};
 #[cfg(test)]

@@ -22,16 +22,20 @@ pub enum PersonalData {
 
 impl fmt::Display for PersonalData {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Email => "an e-mail address",
-            Self::Phone => "a telephone number",
-            Self::PaymentCard => "a payment card number",
-            Self::Iban => "an IBAN",
-        })
+        f.write_str(self.name())
     }
 }
 
 impl PersonalData {
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::Email => "an e-mail address",
+            Self::Phone => "a telephone number",
+            Self::PaymentCard => "a payment card number",
+            Self::Iban => "an IBAN",
+        }
+    }
+
     /// What this value looks like, if like anything personal.
     ///
     /// ```
@@ -41,7 +45,7 @@ impl PersonalData {
     /// assert_eq!(PersonalData::seen_in("ABC123"), None);
     /// ```
     pub fn seen_in(value: &str) -> Option<Self> {
-        let value = value.trim();
+        let value = value.trim_ascii();
         if holds_email(value) {
             Some(Self::Email)
         } else if is_iban(value) {
@@ -57,7 +61,8 @@ impl PersonalData {
 }
 
 fn holds_email(value: &str) -> bool {
-    value.contains('@') && value.split(|c: char| c.is_whitespace() || ",;<>()[]\":".contains(c)).any(is_email)
+    let parts = |byte: &u8| byte.is_ascii_whitespace() || b",;<>()[]\":".contains(byte);
+    value.split(|c: char| u8::try_from(c).is_ok_and(|byte| parts(&byte))).any(is_email)
 }
 
 fn is_email(word: &str) -> bool {
@@ -69,20 +74,25 @@ fn is_email(word: &str) -> bool {
     };
     !local.is_empty()
         && !name.is_empty()
-        && top.chars().count() >= 2
-        && top.chars().all(char::is_alphabetic)
-        && name.chars().all(|c| c.is_alphanumeric() || c == '-' || c == '.')
+        && top.chars().nth(1).is_some()
+        && top.chars().all(is_letter)
+        && name.chars().all(|c| is_letter(c) || c.is_ascii_digit() || c == '-' || c == '.')
+}
+
+/// Outside ASCII all are taken for letters: Unicode's tables would weigh more than the check.
+const fn is_letter(c: char) -> bool {
+    c.is_ascii_alphabetic() || !c.is_ascii()
 }
 
 fn is_phone(value: &str) -> bool {
-    const SEPARATORS: &str = " -./()";
+    const SEPARATORS: &[u8] = b" -./()";
     let digits = value.bytes().filter(u8::is_ascii_digit).count();
     let international = value.starts_with('+') || value.starts_with("00");
-    let national = value.starts_with(['0', '(']) && value.chars().any(|c| " -/()".contains(c));
+    let national = value.starts_with(['0', '(']) && value.bytes().any(|byte| b" -/()".contains(&byte));
     let rest = value.strip_prefix('+').unwrap_or(value);
     (international || national)
         && (8..=15).contains(&digits)
-        && rest.chars().all(|c| c.is_ascii_digit() || SEPARATORS.contains(c))
+        && rest.bytes().all(|byte| byte.is_ascii_digit() || SEPARATORS.contains(&byte))
 }
 
 fn is_payment_card(value: &str) -> bool {

@@ -1,5 +1,7 @@
 //! Where in an event something is; becomes a JSON pointer only when there is something to say.
 
+use crate::say::Say;
+
 /// A place in an event, cheap to carry while all is well.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Place {
@@ -15,13 +17,17 @@ pub(crate) enum Place {
 
 impl Place {
     /// The JSON pointer of this place.
-    pub(super) fn pointer(self) -> String {
+    pub(crate) fn pointer(self) -> String {
+        let mut pointer = String::new();
         match self {
-            Self::Event => String::new(),
-            Self::Member(name) => format!("/{name}"),
-            Self::Variable(index) => format!("/metaData/{index}"),
-            Self::VariableMember(index, name) => format!("/metaData/{index}/{name}"),
-        }
+            Self::Event => &mut pointer,
+            Self::Member(name) => pointer.words(&["/", name]),
+            Self::Variable(index) => pointer.words(&["/metaData/"]).number(index),
+            Self::VariableMember(index, name) => {
+                pointer.words(&["/metaData/"]).number(index).words(&["/", name])
+            }
+        };
+        pointer
     }
 
     /// The place of a known member of the object at this place.
@@ -39,7 +45,11 @@ impl Place {
         let mut pointer = self.pointer();
         if name.len() <= MAX_NAME_BYTES {
             pointer.push('/');
-            pointer.push_str(&name.replace('~', "~0").replace('/', "~1"));
+            name.chars().for_each(|character| match character {
+                '~' => pointer.push_str("~0"),
+                '/' => pointer.push_str("~1"),
+                _ => pointer.push(character),
+            });
         }
         pointer
     }

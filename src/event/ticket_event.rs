@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::builder::TicketEventBuilder;
 use super::text::{ConversationId, MetaKey, MetaValue, Platform, Text};
+use crate::json::{Object, boolean};
 
 /// A ticket event that has passed every check.
 ///
@@ -64,8 +65,24 @@ impl<'a> TicketEvent<'a> {
 
     /// The event as the API takes it: JSON, no white space, members in the vendor's order.
     pub fn to_json(&self) -> String {
-        // A struct of strings and booleans has no way to fail to serialize.
-        serde_json::to_string(self).unwrap_or_default()
+        let mut json = String::new();
+        self.write(&mut json);
+        json
+    }
+
+    pub(crate) fn write(&self, out: &mut String) {
+        let mut object = Object::new(out);
+        object.text("platformConversationId", self.platform_conversation_id.as_str());
+        if let Some(text) = &self.text {
+            object.text("text", text.as_str());
+        }
+        object.text("platform", self.platform.as_str());
+        if !self.variables.is_empty() {
+            let mut list = object.list("metaData");
+            self.variables.iter().for_each(|variable| variable.write(list.entry()));
+            list.end();
+        }
+        object.end();
     }
 }
 
@@ -97,6 +114,16 @@ impl<'a> Variable<'a> {
     /// The variable's value.
     pub const fn value(&self) -> &MetaValue<'a> {
         &self.value
+    }
+
+    fn write(&self, out: &mut String) {
+        let mut object = Object::new(out);
+        object.text("key", self.key.as_str());
+        object.text("value", self.value.as_str());
+        if let Some(sanitize) = self.sanitize {
+            boolean(object.member("sanitize"), sanitize);
+        }
+        object.end();
     }
 
     /// Whether the value is marked as personal data (`sanitize`).

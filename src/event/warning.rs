@@ -9,6 +9,7 @@ use super::personal::PersonalData;
 use super::pointer::Place;
 use super::text::{BotId, Platform};
 use super::ticket_event::Variable;
+use crate::say::Say;
 
 /// Session parameters that belong to the agent's platform; setting one causes an error there.
 ///
@@ -57,21 +58,35 @@ impl Hint {
     }
 }
 
-impl fmt::Display for Hint {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
+impl Hint {
+    /// Says it.
+    pub(crate) fn say(self, out: &mut String) {
+        out.push_str(match self {
             Self::ReservedName => {
-                f.write_str("this name is reserved by the agent's platform and causes an error there; choose another")
+                "this name is reserved by the agent's platform and causes an error there; choose another"
             }
             Self::RepeatedKey => {
-                f.write_str("an earlier variable has this name; which one counts is not documented; keep one")
+                "an earlier variable has this name; which one counts is not documented; keep one"
             }
-            Self::Personal(kind) => write!(f, "looks like {kind}; if it is, add \"sanitize\": true"),
-            Self::UnusualPlatform => f.write_str("a custom CRM sends PUBLIC_API; leave the member out to have it filled in"),
+            Self::Personal(kind) => {
+                out.words(&["looks like ", kind.name(), "; if it is, add \"sanitize\": true"]);
+                return;
+            }
+            Self::UnusualPlatform => {
+                "a custom CRM sends PUBLIC_API; leave the member out to have it filled in"
+            }
             Self::UnusualBotId => {
-                f.write_str("a bot id usually is 24 hexadecimal digits; take it from the address of the bot in the dashboard")
+                "a bot id usually is 24 hexadecimal digits; take it from the address of the bot in the dashboard"
             }
-        }
+        });
+    }
+}
+
+impl fmt::Display for Hint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut said = String::new();
+        self.say(&mut said);
+        f.write_str(&said)
     }
 }
 

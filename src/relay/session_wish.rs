@@ -1,14 +1,9 @@
 //! What a backend may ask of `POST /sessions`.
 
-use std::fmt;
-
-use serde::Deserialize;
-use serde::de::{Deserializer, MapAccess, Visitor};
-use serde_json::Value;
-use serde_json::value::RawValue;
+use std::borrow::Cow;
 
 use crate::event::{BotId, ConversationId, Fault, Issue, Kind, Place, Rejected, meant};
-use crate::json;
+use crate::json::{self, Member, Value};
 use crate::limits::Limits;
 use crate::session::{InvalidToken, MAX_CONVERSATIONS, Origin, Scope, Scopes, Session};
 
@@ -32,7 +27,7 @@ pub(super) struct SessionWish {
 impl SessionWish {
     /// Reads the body of a request: everything that is wrong with it, at once.
     pub(super) fn read(body: &[u8], limits: &Limits) -> Result<Self, Rejected> {
-        let Members(members) = Members::read(body).map_err(Rejected::whole)?;
+        let members = json::whole(body).map_err(Rejected::whole)?;
         let mut reader = Reader { limits, issues: Vec::new() };
         let wish = reader.wish(&members);
         wish.filter(|_| reader.issues.is_empty()).ok_or_else(|| Rejected::from_issues(reader.issues))
@@ -59,38 +54,6 @@ pub(super) fn unfit(reason: InvalidToken) -> Rejected {
     Rejected::from_issues(vec![Issue::new(pointer.to_owned(), Fault::Unexpected { expected })])
 }
 
-/// The members of the body, in their order, and as often as they stand there.
-struct Members(Vec<(String, Value)>);
-
-impl Members {
-    fn read(body: &[u8]) -> Result<Self, Fault> {
-        let whole = json::read(body, |source| <&RawValue>::deserialize(source))?;
-        if !whole.get().starts_with('{') {
-            let value = json::read(body, |source| Value::deserialize(source))?;
-            return Err(Fault::WrongType { expected: Kind::Object, found: kind(&value) });
-        }
-        json::read(body, |source| source.deserialize_map(Pairs)).map(Self)
-    }
-}
-
-struct Pairs;
-
-impl<'de> Visitor<'de> for Pairs {
-    type Value = Vec<(String, Value)>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<Self::Value, A::Error> {
-        let mut pairs = Vec::new();
-        while let Some(pair) = object.next_entry()? {
-            pairs.push(pair);
-        }
-        Ok(pairs)
-    }
-}
-
 /// Goes through the members; never stops at the first fault.
 struct Reader<'l> {
     limits: &'l Limits,
@@ -98,9 +61,9 @@ struct Reader<'l> {
 }
 
 impl Reader<'_> {
-    fn wish(&mut self, members: &[(String, Value)]) -> Option<SessionWish> {
+    fn wish(&mut self, members: &[Member<'_>]) -> Option<SessionWish> {
         self.check_names(members);
-        let find = |name: &str| members.iter().find(|(known, _)| known == name).map(|(_, value)| value);
+        let find = |name: &str| members.iter().find(|(known, _)| known == name).map(|(_, value)| *value);
         let conversations = self.conversations(find("conversation"));
         let scopes = find("scope").map(|value| self.scopes(value));
         let bot = find("bot").map(|value| self.bot(value));
@@ -115,7 +78,7 @@ impl Reader<'_> {
         })
     }
 
-    fn check_names(&mut self, members: &[(String, Value)]) {
+    fn check_names(&mut self, members: &[Member<'_>]) {
         for (index, (name, _)) in members.iter().enumerate() {
             let is_known = MEMBERS.contains(&name.as_str());
             if !is_known {
@@ -127,64 +90,71 @@ impl Reader<'_> {
         }
     }
 
-    fn conversations(&mut self, value: Option<&Value>) -> Option<Vec<ConversationId<'static>>> {
+    fn conversations(&mut self, value: Option<&str>) -> Option<Vec<ConversationId<'static>>> {
         const EXPECTED: &str = "a conversation's id, or a list of 1 to 100";
         let pointer = "/conversation";
-        match value {
-            None => self.fault(pointer.into(), Fault::Missing { expected: EXPECTED }),
-            Some(Value::Array(ids)) if (1..=MAX_CONVERSATIONS).contains(&ids.len()) => {
-                let ids = ids.iter().enumerate();
-                let ids: Vec<_> =
-                    ids.map(|(at, id)| self.conversation(format!("{pointer}/{at}"), id)).collect();
-                ids.into_iter().collect()
-            }
-            Some(Value::Array(_)) => self.fault(pointer.into(), Fault::Unexpected { expected: EXPECTED }),
-            Some(id) => self.conversation(pointer.into(), id).map(|id| vec![id]),
+        let Some(value) = value else {
+            return self.fault(pointer.into(), Fault::Missing { expected: EXPECTED });
+        };
+        let mut source = json::Reader::new(value);
+        let Ok(Value::List) = source.value() else {
+            return self.conversation(pointer.into(), value).map(|id| vec![id]);
+        };
+        let ids = json::items(&mut source).unwrap_or_default();
+        if !(1..=MAX_CONVERSATIONS).contains(&ids.len()) {
+            return self.fault(pointer.into(), Fault::Unexpected { expected: EXPECTED });
         }
+        let ids = ids.into_iter().enumerate();
+        let ids: Vec<_> = ids.map(|(at, id)| self.conversation(format!("{pointer}/{at}"), id)).collect();
+        ids.into_iter().collect()
     }
 
     /// As in a path, any id that may be configured: what an event's may be is checked with the event.
-    fn conversation(&mut self, pointer: String, value: &Value) -> Option<ConversationId<'static>> {
+    fn conversation(&mut self, pointer: String, value: &str) -> Option<ConversationId<'static>> {
         let text = self.text(&pointer, value)?;
-        if matches!(text, "." | "..") {
+        if matches!(text.as_ref(), "." | "..") {
             let expected = "an id other than `.` and `..`, which can't stand in the path of a URL";
             return self.fault(pointer, Fault::Unexpected { expected });
         }
-        let id = ConversationId::parse(text.to_owned(), &Limits::largest());
+        let id = ConversationId::parse(text.into_owned(), &Limits::largest());
         id.map_err(|fault| self.note(pointer, fault)).ok()
     }
 
-    fn scopes(&mut self, value: &Value) -> Option<Scopes> {
+    fn scopes(&mut self, value: &str) -> Option<Scopes> {
         let text = self.text("/scope", value)?;
         let fault = Fault::Unexpected { expected: "`send`, `read`, or both with a space between" };
-        Scopes::parse(text).or_else(|| self.fault("/scope".into(), fault))
+        Scopes::parse(&text).or_else(|| self.fault("/scope".into(), fault))
     }
 
-    fn bot(&mut self, value: &Value) -> Option<BotId<'static>> {
-        let text = self.text("/bot", value)?.to_owned();
+    fn bot(&mut self, value: &str) -> Option<BotId<'static>> {
+        let text = self.text("/bot", value)?.into_owned();
         BotId::parse(text, self.limits).map_err(|fault| self.note("/bot".into(), fault)).ok()
     }
 
-    fn origin(&mut self, value: &Value) -> Option<Origin> {
+    fn origin(&mut self, value: &str) -> Option<Origin> {
         let text = self.text("/origin", value)?;
         let expected = "a web origin as browsers send it, such as https://shop.example, without a path";
-        Origin::parse(text).or_else(|| self.fault("/origin".into(), Fault::Unexpected { expected }))
+        Origin::parse(&text).or_else(|| self.fault("/origin".into(), Fault::Unexpected { expected }))
     }
 
-    fn ttl_seconds(&mut self, value: &Value) -> Option<u64> {
-        // JSON does not tell 600 from 600.0.
-        let whole = value.as_f64().filter(|number| number.fract() == 0.0).map(|number| number as u64);
-        let seconds = whole.filter(|seconds| TTL_SECONDS.contains(seconds));
-        let fault = match value {
-            Value::Number(_) => Fault::Unexpected { expected: "a whole number of seconds from 60 to 900" },
-            other => Fault::WrongType { expected: Kind::Number, found: kind(other) },
+    fn ttl_seconds(&mut self, value: &str) -> Option<u64> {
+        let fault = match json::Reader::new(value).value() {
+            Ok(Value::Number) => Fault::Unexpected { expected: "a whole number of seconds from 60 to 900" },
+            other => Fault::WrongType { expected: Kind::Number, found: kind(&other) },
         };
+        // JSON does not tell 600 from 600.0.
+        let number = value.parse::<f64>().ok().filter(|number| number.fract() == 0.0);
+        let seconds = number.map(|number| number as u64).filter(|seconds| TTL_SECONDS.contains(seconds));
         seconds.or_else(|| self.fault("/ttlSeconds".into(), fault))
     }
 
-    fn text<'v>(&mut self, pointer: &str, value: &'v Value) -> Option<&'v str> {
-        let fault = Fault::WrongType { expected: Kind::String, found: kind(value) };
-        value.as_str().or_else(|| self.fault(pointer.to_owned(), fault))
+    fn text<'v>(&mut self, pointer: &str, value: &'v str) -> Option<Cow<'v, str>> {
+        let fault = match json::Reader::new(value).value() {
+            Ok(Value::String(text)) if text.half.is_none() => return Some(text.text),
+            Ok(Value::String(_)) => Fault::LoneSurrogate { place: None },
+            other => Fault::WrongType { expected: Kind::String, found: kind(&other) },
+        };
+        self.fault(pointer.to_owned(), fault)
     }
 
     fn note(&mut self, pointer: String, fault: Fault) {
@@ -198,15 +168,8 @@ impl Reader<'_> {
     }
 }
 
-const fn kind(value: &Value) -> Kind {
-    match value {
-        Value::Null => Kind::Null,
-        Value::Bool(_) => Kind::Boolean,
-        Value::Number(_) => Kind::Number,
-        Value::String(_) => Kind::String,
-        Value::Array(_) => Kind::List,
-        Value::Object(_) => Kind::Object,
-    }
+fn kind(value: &Result<Value<'_>, json::Broken>) -> Kind {
+    value.as_ref().map_or(Kind::Other, Kind::of)
 }
 
 #[cfg(test)]

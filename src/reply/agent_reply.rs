@@ -1,12 +1,7 @@
 //! The reply and its parts.
 
-use std::collections::BTreeMap;
-
-use serde::Deserialize;
-use serde_json::value::RawValue;
-use serde_json::{Map, Value};
-
 use crate::event::ConversationId;
+use crate::json::{Members, Raw};
 
 /// A reply of the agent.
 ///
@@ -16,10 +11,10 @@ use crate::event::ConversationId;
 /// let body = br#"{"botId":"618a30beee4e8e87d2f94015","platformConversationId":"case-1","text":"Hello","mood":"good"}"#;
 /// let reply = reply::parse_json(body, &Limits::default())?;
 /// assert_eq!(reply.text.as_deref(), Some("Hello"));
-/// assert_eq!(reply.extra["mood"].get(), "\"good\"");
+/// assert_eq!(reply.extra.names().collect::<Vec<_>>(), ["mood"]);
 /// # Ok::<(), ticketwire::event::Rejected>(())
 /// ```
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct AgentReply {
     /// The bot that answers; where several bots share a webhook, this tells them apart.
@@ -36,11 +31,11 @@ pub struct AgentReply {
     pub attachments: Vec<Attachment>,
     /// Members that are not ours, and ours where they have a shape that we don't know, as they were
     /// written.
-    pub extra: BTreeMap<String, Box<RawValue>>,
+    pub extra: Members,
 }
 
 /// An intent that the agent predicted.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Intent {
     /// The intent's id.
@@ -48,19 +43,46 @@ pub struct Intent {
     /// The intent's name.
     pub name: String,
     /// How sure the agent is, from 0 to 1.
-    pub confidence: f64,
+    pub confidence: Number,
     /// Members that are not ours.
-    #[serde(flatten)]
-    pub extra: Map<String, Value>,
+    pub extra: Members,
 }
 
 /// An attachment of a reply.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Attachment {
     /// Opaque. No download is documented: show it, never fetch it.
     pub path: String,
     /// Members that are not ours.
-    #[serde(flatten)]
-    pub extra: Map<String, Value>,
+    pub extra: Members,
+}
+
+/// A number, as it was written.
+///
+/// ```
+/// use ticketwire::{Limits, reply};
+///
+/// let body = br#"{"platformConversationId":"c","predictedIntents":[{"value":"1","name":"n","confidence":0.90}]}"#;
+/// let confidence = &reply::parse_json(body, &Limits::default())?.predicted_intents[0].confidence;
+/// assert_eq!((confidence.get(), confidence.to_f64()), ("0.90", 0.9));
+/// # Ok::<(), ticketwire::event::Rejected>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Number(Raw);
+
+impl Number {
+    pub(super) const fn new(raw: Raw) -> Self {
+        Self(raw)
+    }
+
+    /// The number as it was written.
+    pub fn get(&self) -> &str {
+        self.0.get()
+    }
+
+    /// The nearest double; beyond the largest it is infinite.
+    pub fn to_f64(&self) -> f64 {
+        self.get().parse().unwrap_or(f64::NAN)
+    }
 }

@@ -12,9 +12,14 @@ mod agent_reply;
 #[cfg(test)]
 mod json_schema;
 mod parse;
+mod sorted;
 
-pub use agent_reply::{AgentReply, Attachment, Intent};
+pub use agent_reply::{AgentReply, Attachment, Intent, Number};
 pub use parse::parse_json;
+#[cfg(feature = "client")]
+pub(crate) use sorted::{KNOWN, Sorted};
+
+pub use crate::json::{Members, Raw};
 
 /// The JSON Schema (draft 2020-12) of a reply that is understood whole.
 ///

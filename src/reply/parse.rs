@@ -1,18 +1,10 @@
-//! From bytes to a reply.
+//! Reading a reply.
 
-use std::collections::BTreeMap;
-
-use serde::Deserialize;
-use serde::de::DeserializeOwned;
-use serde_json::value::RawValue;
-
-use super::agent_reply::AgentReply;
-use crate::event::{BotId, ConversationId, Fault, Issue, Kind, Rejected};
-use crate::json;
+use super::agent_reply::{AgentReply, Attachment, Intent, Number};
+use super::sorted::Sorted;
+use crate::event::Rejected;
+use crate::json::{self, Members, Reader, Value};
 use crate::limits::Limits;
-
-/// The member that says where a reply belongs, and the one that no reply can do without.
-const CONVERSATION: &str = "platformConversationId";
 
 /// Reads the body of a reply webhook.
 ///
@@ -27,74 +19,53 @@ const CONVERSATION: &str = "platformConversationId";
 ///
 /// [`Rejected`]: the body is not a JSON object, or does not say which conversation it belongs to.
 pub fn parse_json(body: &[u8], limits: &Limits) -> Result<AgentReply, Rejected> {
-    let max_bytes = limits.max_reply_bytes;
-    if body.len() > max_bytes {
-        return Err(Rejected::whole(Fault::BodyTooLarge { max_bytes }));
-    }
-    let mut members = Members::read(body).map_err(Rejected::whole)?;
-    let conversation = members
-        .conversation(limits)
-        .map_err(|fault| Rejected::from_issues(vec![Issue::new(format!("/{CONVERSATION}"), fault)]))?;
+    let sorted = Sorted::read(body, limits)?;
+    let [bot_id, conversation_id, words, intents, attachments] = sorted.known;
     Ok(AgentReply {
-        bot_id: members.take_if("botId", |id: &String| BotId::parse(id.as_str(), limits).is_ok()),
-        conversation_id: members.take("conversationId"),
-        platform_conversation_id: conversation,
-        text: members.take("text"),
-        predicted_intents: members.take("predictedIntents").unwrap_or_default(),
-        attachments: members.take("attachments").unwrap_or_default(),
-        extra: members.0,
+        bot_id: bot_id.and_then(text),
+        conversation_id: conversation_id.and_then(text),
+        platform_conversation_id: sorted.conversation.into_owned(),
+        text: words.and_then(text),
+        predicted_intents: intents.map(|list| items(list, Intent::read)).unwrap_or_default(),
+        attachments: attachments.map(|list| items(list, Attachment::read)).unwrap_or_default(),
+        extra: Members::new(sorted.extra),
     })
 }
 
-/// The members of a reply, as they were written; what is left at the end is extra.
-struct Members(BTreeMap<String, Box<RawValue>>);
-
-impl Members {
-    fn read(body: &[u8]) -> Result<Self, Fault> {
-        let body = body.strip_prefix("\u{feff}".as_bytes()).unwrap_or(body);
-        let whole = json::read(body, |source| <&RawValue>::deserialize(source))?;
-        match kind_of(whole) {
-            Kind::Object => {
-                json::read(whole.get().as_bytes(), |source| BTreeMap::deserialize(source)).map(Self)
-            }
-            found => Err(Fault::WrongType { expected: Kind::Object, found }),
-        }
-    }
-
-    fn conversation(&mut self, limits: &Limits) -> Result<ConversationId<'static>, Fault> {
-        let missing = Fault::Missing { expected: "a string that names the conversation" };
-        let id = self.0.remove(CONVERSATION).ok_or_else(|| missing.clone())?;
-        match serde_json::from_str::<Option<String>>(id.get()) {
-            Ok(Some(text)) => ConversationId::parse(text, limits),
-            Ok(None) => Err(missing),
-            Err(_) => Err(Fault::WrongType { expected: Kind::String, found: kind_of(&id) }),
-        }
-    }
-
-    /// The value of a member that has the shape we know; any other stays where it is, and is extra.
-    fn take<T: DeserializeOwned>(&mut self, name: &str) -> Option<T> {
-        self.take_if(name, |_| true)
-    }
-
-    fn take_if<T: DeserializeOwned>(&mut self, name: &str, fits: impl Fn(&T) -> bool) -> Option<T> {
-        let value: Option<T> = serde_json::from_str(self.0.get(name)?.get()).ok()?;
-        if value.as_ref().is_none_or(&fits) {
-            self.0.remove(name);
-        }
-        value.filter(fits)
+impl Intent {
+    fn read(members: &mut Members) -> Option<Self> {
+        let value = text(members.take("value")?.get())?;
+        let name = text(members.take("name")?.get())?;
+        let confidence = Number::new(members.take("confidence")?);
+        Some(Self { value, name, confidence, extra: std::mem::take(members) })
     }
 }
 
-/// The kind of a value, by its first character.
-fn kind_of(value: &RawValue) -> Kind {
-    match value.get().bytes().next() {
-        Some(b'{') => Kind::Object,
-        Some(b'[') => Kind::List,
-        Some(b'"') => Kind::String,
-        Some(b't' | b'f') => Kind::Boolean,
-        Some(b'n') => Kind::Null,
-        _ => Kind::Number,
+impl Attachment {
+    fn read(members: &mut Members) -> Option<Self> {
+        let path = text(members.take("path")?.get())?;
+        Some(Self { path, extra: std::mem::take(members) })
     }
+}
+
+fn text(value: &str) -> Option<String> {
+    match Reader::new(value).value() {
+        Ok(Value::String(text)) => Some(text.text.into_owned()),
+        _ => None,
+    }
+}
+
+/// The entries of a list that is known to fit.
+fn items<T>(list: &str, read: impl Fn(&mut Members) -> Option<T>) -> Vec<T> {
+    let mut reader = Reader::new(list);
+    let items = reader.value().and_then(|_| json::items(&mut reader)).unwrap_or_default();
+    items.into_iter().filter_map(|item| read(&mut members(item)?)).collect()
+}
+
+fn members(object: &str) -> Option<Members> {
+    let mut reader = Reader::new(object);
+    let members = reader.value().and_then(|_| json::members(&mut reader)).ok()?;
+    Some(Members::new(json::unique(members)))
 }
 
 #[cfg(test)]
@@ -121,7 +92,7 @@ mod tests {
         assert_eq!(reply.platform_conversation_id.as_str(), "session1");
         assert_eq!(reply.text.as_deref(), Some("Hello, this is a bot text message"));
         assert_eq!(reply.predicted_intents.len(), 1);
-        assert_eq!(reply.predicted_intents[0].confidence, 1.0);
+        assert_eq!(reply.predicted_intents[0].confidence.to_f64(), 1.0);
         assert_eq!(reply.attachments[0].path, "path/to/attachment");
         assert!(reply.extra.is_empty());
     }
@@ -150,9 +121,9 @@ mod tests {
             ),
         ] {
             let reply = parse(body).unwrap();
-            let extra: Vec<_> = reply.extra.keys().map(String::as_str).collect();
+            let extra: Vec<_> = reply.extra.names().collect();
             assert_eq!(extra, kept, "{body}");
-            assert!(reply.extra.values().all(|value| body.contains(value.get())), "{body}");
+            assert!(reply.extra.iter().all(|(_, value)| body.contains(value.get())), "{body}");
         }
     }
 
@@ -160,15 +131,15 @@ mod tests {
     fn parts_keep_what_is_not_ours() {
         let body = r#"{"platformConversationId":"c","predictedIntents":[{"value":"v","name":"n","confidence":0.5,"hue":1}],"attachments":[{"path":"p","mime":"m"}]}"#;
         let reply = parse(body).unwrap();
-        assert_eq!(reply.predicted_intents[0].extra["hue"], 1);
-        assert_eq!(reply.attachments[0].extra["mime"], "m");
+        assert_eq!(reply.predicted_intents[0].extra.get("hue").unwrap().get(), "1");
+        assert_eq!(reply.attachments[0].extra.get("mime").unwrap().get(), "\"m\"");
     }
 
     #[test]
     fn no_depth_is_too_deep() {
         let body =
             format!(r#"{{"platformConversationId":"c","deep":{}{}}}"#, "[".repeat(9_999), "]".repeat(9_999));
-        assert_eq!(parse(&body).unwrap().extra.len(), 1);
+        assert_eq!(parse(&body).unwrap().extra.names().count(), 1);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use base64::prelude::{BASE64_STANDARD, Engine};
+use base64ct::{Base64, Encoding};
 
 use super::signing_key::{self, BadSecret, Signature, SigningKey};
 use super::timestamp;
@@ -35,7 +35,7 @@ impl StandardSecret {
     /// [`BadSecret`]: it is not base64, or is of nothing.
     pub fn parse(secret: &str) -> Result<Self, BadSecret> {
         let encoded = secret.strip_prefix(Self::PREFIX).unwrap_or(secret);
-        let key = BASE64_STANDARD.decode(encoded).map_err(|_| BadSecret::NotBase64)?;
+        let key = Base64::decode_vec(encoded).map_err(|_| BadSecret::NotBase64)?;
         SigningKey::new(&key).map(Self)
     }
 }

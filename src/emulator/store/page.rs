@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use base64::prelude::{BASE64_STANDARD, Engine};
+use base64ct::{Base64, Encoding};
 use serde::Serialize;
 use serde_json::Value;
 use worker::{Result, SqlStorageValue};
@@ -176,7 +176,7 @@ fn entry(mut row: Row, bodies: &mut HashMap<i64, Vec<u8>>) -> Result<Entry> {
         path,
         url,
         headers: serde_json::from_str(&row.text()?)?,
-        body_base64: BASE64_STANDARD.encode(&body),
+        body_base64: Base64::encode_string(&&body),
         body: String::from_utf8(body).ok(),
         conversation: row.optional_text()?,
         number: row.optional_number()?,

@@ -1,0 +1,207 @@
+import { type Answer, Caller, retryAfter } from "./call.js";
+import { TicketwireError } from "./error.js";
+import { ticketEvent } from "./event.js";
+import { changeOf, entryOf, follow } from "./follow.js";
+import type { CallOptions, ClientOptions, FollowOptions, PageOptions, SendOptions } from "./options.js";
+import { findings, valueOf } from "./outcome.js";
+import { type Route, routeOf } from "./route.js";
+import type { Change, Conversation, Delivery, Issue, Receipt, Reply, TicketEvent, Warning } from "./types.js";
+
+/** What is sent, and a way to see the answer that it got. */
+export interface Sending extends Promise<Receipt> {
+  /** The receipt, and the last answer's status and headers. */
+  withResponse(): Promise<{ data: Receipt; response: { status: number; headers: Record<string, string> } }>;
+}
+
+/**
+ * Sends ticket events to the agent, and brings its replies.
+ *
+ * ```ts
+ * const client = new TicketClient({ baseURL: "https://relay.example.com", token: () => sessionToken() });
+ * const receipt = await client.send({ platformConversationId: "case-4711", text: "Where is my parcel?" });
+ * for await (const reply of client.replies("case-4711")) show(reply.text);
+ * ```
+ */
+export class TicketClient {
+  readonly #route: Route;
+  readonly #caller: Caller;
+
+  /** Throws `invalid-options`, `browser-key-refused` or `no-fetch`. */
+  constructor(options: ClientOptions) {
+    this.#route = routeOf(options);
+    this.#caller = new Caller(options);
+  }
+
+  /**
+   * Checks an event and sends it. Rejects with `invalid-event` before anything is sent, where it is not
+   * valid; with `aborted`, `timed-out` or `network-failed`; and with the relay's or the API's own codes.
+   */
+  send(event: TicketEvent, options: SendOptions = {}): Sending {
+    const answered = this.#send(event, options);
+    const receipt = answered.then(({ data }) => data) as Sending;
+    receipt.withResponse = () => {
+      // Who asks for the answer need not look at the receipt as well.
+      receipt.catch(() => {});
+      return answered;
+    };
+    return receipt;
+  }
+
+  async #send(event: TicketEvent, options: SendOptions) {
+    const checked = ticketEvent.check(event);
+    const body = JSON.stringify(valueOf(checked, "invalid-event", "event"));
+    const request = this.#route.request("send", "/converse/ticket", body);
+    const idempotencyKey = options.idempotencyKey ?? newKey();
+    const { respondAsync, botId } = options;
+    if (this.#route.isRelay) {
+      request.headers["idempotency-key"] = idempotencyKey;
+      if (respondAsync) request.headers["prefer"] = "respond-async";
+    }
+    if (botId) request.headers["botid"] = botId;
+    const answer = this.#good(await this.#caller.call(request, options));
+    return { data: receiptOf(answer, idempotencyKey, checked.warnings), response: responseOf(answer) };
+  }
+
+  /**
+   * The agent's replies, one after the other, as they come. Goes on after a lost connection without gap or
+   * repeat; ends when the conversation is deleted, the signal says so, or the loop is left.
+   */
+  replies(conversationId: string, options: FollowOptions = {}): AsyncIterableIterator<Reply> {
+    return this.#follow(conversationId, options, (change) =>
+      change.type === "reply" ? { ...change.reply, ...placeOf(change) } : undefined,
+    );
+  }
+
+  /** Everything that happens in a conversation: events, replies, and where events stand. */
+  changes(conversationId: string, options: FollowOptions = {}): AsyncIterableIterator<Change> {
+    return this.#follow(conversationId, options, (change) => change);
+  }
+
+  #follow<Item>(
+    conversationId: string,
+    options: FollowOptions,
+    pick: (change: Change) => Item | undefined,
+  ): AsyncIterableIterator<Item> {
+    const stream = this.#request("follow", conversationId, "/stream", options);
+    const page = (after: number) =>
+      this.#page(conversationId, { ...options, after, signal: options.signal }).then(({ entries }) =>
+        entries.map((entry) => changeOf(entry)),
+      );
+    return follow({ caller: this.#caller, stream, page, failure: (answer) => this.#failure(answer) }, options, pick);
+  }
+
+  /** A page of a conversation: events, without values marked `sanitize`, and replies. */
+  conversation(conversationId: string, options: PageOptions = {}): Promise<Conversation> {
+    return this.#page(conversationId, options);
+  }
+
+  async #page(conversationId: string, options: PageOptions): Promise<Conversation> {
+    const { after = 0, limit = 100 } = options;
+    const query = `?after=${after}&limit=${limit}`;
+    const request = this.#request("conversation", conversationId, query, options);
+    const page = await this.#json<Conversation>(request, options);
+    return { ...page, entries: page.entries.map(entryOf) };
+  }
+
+  /** Where an event stands, by the `id` of its receipt. */
+  event(id: string, options: CallOptions = {}): Promise<Delivery> {
+    this.#needRelay();
+    return this.#json(this.#route.request("event", `/events/${segment(id)}`), options);
+  }
+
+  #request(route: string, conversationId: string, rest: string, { botId }: { botId?: string | undefined }) {
+    this.#needRelay();
+    const request = this.#route.request(route, `/conversations/${segment(conversationId)}${rest}`);
+    if (botId) request.headers["botid"] = botId;
+    return request;
+  }
+
+  async #json<Value>(request: ReturnType<Route["request"]>, options: CallOptions): Promise<Value> {
+    const answer = this.#good(await this.#caller.call(request, options));
+    try {
+      return JSON.parse(answer.text) as Value;
+    } catch (cause) {
+      throw new TicketwireError("unexpected-answer", "the answer is not JSON: is baseURL that of a relay?", { cause });
+    }
+  }
+
+  #needRelay(): void {
+    if (this.#route.isRelay) return;
+    throw new TicketwireError("invalid-options", "this needs a relay: the API itself answers by webhook alone");
+  }
+
+  #good(answer: Answer): Answer {
+    if (answer.status >= 200 && answer.status < 300) return answer;
+    throw this.#failure(answer);
+  }
+
+  /** What an answer says that is no success: a relay's problem, or a bare status. */
+  #failure({ status, headers, text }: Pick<Answer, "status" | "headers" | "text">): TicketwireError {
+    const problem = problemOf(text);
+    const code = problem?.code ?? this.#route.codeOf(status);
+    const said = problem ? `${problem.title}: ${problem.detail}` : `the answer has status ${status}`;
+    return new TicketwireError(code, said, {
+      status,
+      issues: problem?.errors && (findings(problem.errors) as Issue[]),
+      warnings: problem?.warnings && (findings(problem.warnings) as Warning[]),
+      retryAfterMs: retryAfter(headers),
+      requestId: headers.get("x-request-id") ?? undefined,
+    });
+  }
+}
+
+interface Problem {
+  code: string;
+  title: string;
+  detail: string;
+  errors?: { code: string; pointer: string; detail: string }[];
+  warnings?: { code: string; pointer: string; detail: string }[];
+}
+
+function problemOf(text: string): Problem | undefined {
+  try {
+    const problem = JSON.parse(text) as Problem;
+    return typeof problem.code === "string" ? problem : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function receiptOf(answer: Answer, idempotencyKey: string, warnings: Warning[]): Receipt {
+  const { headers, status, attempts } = answer;
+  const id = headers.get("ticketwire-event");
+  return {
+    state: status === 202 ? "pending" : "delivered",
+    ...(id && { id }),
+    idempotencyKey,
+    replayed: headers.get("idempotency-replayed") === "true",
+    tries: attempts,
+    warnings,
+  };
+}
+
+function responseOf({ status, headers }: Answer) {
+  const all: Record<string, string> = {};
+  headers.forEach((value, name) => (all[name] = value));
+  return { status, headers: all };
+}
+
+function placeOf({ seq, atMs, repeatOf }: { seq: number; atMs: number; repeatOf?: number }) {
+  return { seq, atMs, ...(repeatOf !== undefined && { repeatOf }) };
+}
+
+/** An id as it stands in a path. */
+function segment(id: string): string {
+  try {
+    return encodeURIComponent(id);
+  } catch (cause) {
+    throw new TicketwireError("invalid-options", "the id holds half of a surrogate pair", { cause });
+  }
+}
+
+/** A key that nobody else has. */
+function newKey(): string {
+  if (typeof crypto === "object" && crypto.randomUUID) return crypto.randomUUID();
+  const words = Array.from({ length: 4 }, () => Math.random().toString(36).slice(2));
+  return `${Date.now().toString(36)}-${words.join("")}`;
+}

@@ -1,0 +1,37 @@
+import glue, { type Glue } from "#glue";
+import { load, loadAsync } from "#load";
+import { TicketwireError } from "./error.js";
+
+/** The core that is in use. */
+let running: Glue | undefined;
+
+/** Starts a core that has its own memory and its own way to it. */
+function start(load: (imports: object) => WebAssembly.Exports): Glue {
+  const core = glue();
+  core.__wbg_set_wasm(load({ "./core_bg.js": core }));
+  return core;
+}
+
+/**
+ * Does something with the core. It has no way to fail but by a trap; then it is dropped, with all its
+ * memory, and the next call starts another.
+ */
+export function use<T>(work: (core: Glue) => T): T {
+  const core = (running ??= start(load));
+  try {
+    return work(core);
+  } catch (cause) {
+    running = undefined;
+    const message = "the core of ticketwire has crashed; the next call starts it anew. Please report this";
+    throw new TicketwireError("core-crashed", message, { cause });
+  }
+}
+
+/**
+ * Starts the core ahead of time, without holding up the page while it is compiled. Nothing needs it: the
+ * first call starts the core where this has not.
+ */
+export async function init(): Promise<void> {
+  const instantiate = await loadAsync();
+  running ??= start(instantiate);
+}

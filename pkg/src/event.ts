@@ -1,0 +1,102 @@
+import schema from "#event-schema";
+import { use } from "./core.js";
+import { describe } from "./describe.js";
+import { outcome, valueOf } from "./outcome.js";
+import type { CheckedEvent, CheckResult, TicketEvent, Variable } from "./types.js";
+
+/** Checks any value as an event. Never throws, whatever the value does. */
+function check(value: unknown): CheckResult<CheckedEvent> {
+  const description = describe(value);
+  return use((core) => outcome(core.checkEvent(description)));
+}
+
+/** Checks an event in JSON, as text or as bytes. */
+function checkJson(json: string | Uint8Array): CheckResult<CheckedEvent> {
+  const bytes = bytesOf(json);
+  return use((core) => outcome(core.checkEventJson(bytes)));
+}
+
+/** The checked event. Throws `invalid-event`, with every issue. */
+function parse(value: unknown): CheckedEvent {
+  return valueOf(check(value), "invalid-event", "event");
+}
+
+/** Text as UTF-8. Half of a surrogate pair, which UTF-8 can't hold, is escaped: the core says where it is. */
+export function bytesOf(text: string | Uint8Array): Uint8Array {
+  if (typeof text !== "string") return text;
+  const escape = (half: string) => `\\u${half.charCodeAt(0).toString(16)}`;
+  return new TextEncoder().encode(text.replace(/\p{Surrogate}/gu, escape));
+}
+
+/** Puts an event together; see {@link ticketEvent.build}. */
+export class EventBuilder {
+  readonly #event: TicketEvent & { metaData: Variable[] };
+
+  constructor(platformConversationId: string) {
+    this.#event = { platformConversationId, metaData: [] };
+  }
+
+  /** What the ticket says. */
+  text(text: string): this {
+    this.#event.text = text;
+    return this;
+  }
+
+  /** A variable for the agent's session. */
+  variable(key: string, value: string): this {
+    this.#event.metaData.push({ key, value });
+    return this;
+  }
+
+  /** A variable that is personal data: sent with `sanitize`, kept out of every transcript. */
+  personal(key: string, value: string): this {
+    this.#event.metaData.push({ key, value, sanitize: true });
+    return this;
+  }
+
+  /** The sending platform, where it is not a custom CRM. */
+  platform(platform: string): this {
+    this.#event.platform = platform;
+    return this;
+  }
+
+  /** The checked event. Throws `invalid-event`, with every issue. */
+  build(): CheckedEvent {
+    return parse(this.#event);
+  }
+}
+
+/**
+ * Ticket events: checked by the core that the relay checks with, code for code.
+ *
+ * ```ts
+ * const { value, issues, warnings } = ticketEvent.check(form);
+ * ```
+ *
+ * It is a [Standard Schema](https://standardschema.dev), so forms, tRPC and Hono take it as it is.
+ */
+export const ticketEvent = {
+  check,
+  checkJson,
+  parse,
+
+  /**
+   * Puts an event together.
+   *
+   * ```ts
+   * const event = ticketEvent.build("case-4711").text("Where is my parcel?").personal("email", mail).build();
+   * ```
+   */
+  build: (platformConversationId: string): EventBuilder => new EventBuilder(platformConversationId),
+
+  /** The JSON Schema of an event, draft 2020-12. */
+  jsonSchema: schema,
+
+  "~standard": {
+    version: 1 as const,
+    vendor: "ticketwire",
+    validate: check as (value: unknown) => CheckResult<CheckedEvent>,
+    jsonSchema: { input: () => schema, output: () => schema },
+    types: undefined as unknown as { input: TicketEvent; output: CheckedEvent } | undefined,
+  },
+};

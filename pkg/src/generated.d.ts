@@ -1,0 +1,55 @@
+/** What the build makes of the Rust core; see scripts/build/client.mjs. */
+
+declare module "#glue" {
+  /** What wasm-bindgen wrote. */
+  export interface Glue {
+    __wbg_set_wasm(exports: WebAssembly.Exports): void;
+    checkEvent(description: string | undefined): string;
+    checkEventJson(body: Uint8Array): string;
+    checkReplyJson(body: Uint8Array): string;
+    waitMs(
+      status: number,
+      retryAfterMs: number | undefined,
+      attempt: number,
+      maxRetries: number,
+      roll: number,
+    ): number | undefined;
+    apiCode(status: number): string;
+    Frames: new () => Frames;
+  }
+
+  /** A stream being read. */
+  export interface Frames {
+    push(bytes: Uint8Array): string | undefined;
+    free(): void;
+  }
+
+  /** A way to a core of its own. */
+  const glue: () => Glue;
+  export default glue;
+}
+
+declare module "#load" {
+  export function load(imports: object): WebAssembly.Exports;
+  export function loadAsync(): Promise<typeof load>;
+}
+
+declare module "#wasm-text" {
+  const text: string;
+  export default text;
+}
+
+declare module "#wasm-module" {
+  const module: WebAssembly.Module;
+  export default module;
+}
+
+declare module "#wasm-script" {
+  const instantiate: (imports: object) => WebAssembly.Exports;
+  export default instantiate;
+}
+
+declare module "#event-schema" {
+  const schema: object;
+  export default schema;
+}

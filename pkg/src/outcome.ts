@@ -1,0 +1,47 @@
+import { TicketwireError } from "./error.js";
+import type { CheckResult, Issue, Warning } from "./types.js";
+
+/** A finding as the core, or the relay, writes it. */
+interface Finding {
+  code: string;
+  pointer: string;
+  message?: string;
+  detail?: string;
+}
+
+/** What the core has said of a value. */
+export function outcome<Value>(json: string): CheckResult<Value> {
+  const said = JSON.parse(json) as CheckResult<Value>;
+  said.warnings = findings(said.warnings) as Warning[];
+  if (said.issues) said.issues = findings(said.issues) as Issue[];
+  return said;
+}
+
+/** Findings with their places step by step. */
+export function findings(list: Finding[]): (Issue | Warning)[] {
+  return list.map(
+    ({ code, pointer, message, detail = "" }) =>
+      ({ code, pointer, path: steps(pointer), message: message ?? detail }) as Issue | Warning,
+  );
+}
+
+/** The steps of a JSON pointer; an index counts as one where only a list can be: behind `metaData`. */
+function steps(pointer: string): (string | number)[] {
+  const names = pointer.split("/").slice(1);
+  return names.map((name, at) =>
+    at === 1 && names[0] === "metaData" && /^\d+$/.test(name)
+      ? Number(name)
+      : name.replace(/~1/g, "/").replace(/~0/g, "~"),
+  );
+}
+
+/** The value, or an error with every issue. */
+export function valueOf<Value>(result: CheckResult<Value>, code: string, what: string): Value {
+  if (!result.issues) return result.value;
+  const { issues, warnings, omitted } = result;
+  const first = issues[0];
+  const where = first?.pointer ? ` at ${first.pointer}` : "";
+  const more = issues.length + omitted - 1;
+  const others = more > 0 ? ` (and ${more} more: see \`issues\`)` : "";
+  throw new TicketwireError(code, `the ${what} is not valid${where}: ${first?.message}${others}`, { issues, warnings });
+}

@@ -1,0 +1,24 @@
+import { use } from "./core.js";
+import { bytesOf } from "./event.js";
+import { outcome, valueOf } from "./outcome.js";
+import type { AgentReply, CheckResult } from "./types.js";
+
+/** Checks the body of a reply webhook. */
+function check(body: string | Uint8Array): CheckResult<AgentReply> {
+  const bytes = bytesOf(body);
+  return use((core) => outcome(core.checkReplyJson(bytes)));
+}
+
+/**
+ * The agent's replies, for those who receive its webhook themselves. Check its proof first: see
+ * {@link webhook}.
+ *
+ * Strict about where a reply belongs, lenient about the rest: what has another shape than is known is kept
+ * in `extra`, since a refused reply is a lost answer.
+ */
+export const reply = {
+  check,
+
+  /** The reply. Throws `invalid-reply`, with every issue. */
+  parse: (body: string | Uint8Array): AgentReply => valueOf(check(body), "invalid-reply", "reply"),
+};

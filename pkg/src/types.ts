@@ -1,0 +1,199 @@
+/** A ticket event, as the API takes it. */
+export interface TicketEvent {
+  /** Names the conversation; chosen by the CRM, the same for every event of a ticket. At most 256 bytes. */
+  platformConversationId: string;
+  /** What the ticket says. May be left out: an event may carry variables alone. At most 512 KiB. */
+  text?: string | undefined;
+  /** The sending platform; `PUBLIC_API` unless said otherwise, which is what a custom CRM sends. */
+  platform?: string | undefined;
+  /** Variables for the agent's session. At most 100. */
+  metaData?: readonly Variable[] | undefined;
+}
+
+/** A {@link TicketEvent} that has passed the check: the platform is filled in. */
+export interface CheckedEvent extends TicketEvent {
+  platform: string;
+  metaData?: Variable[];
+}
+
+/** A variable for the agent's session. */
+export interface Variable {
+  /** Its name. At most 256 bytes. */
+  key: string;
+  /** Its value: the API takes only strings. At most 16 KiB. */
+  value: string;
+  /** Whether the value is personal data, to be kept out of every transcript. */
+  sanitize?: boolean | undefined;
+}
+
+/** One thing to mend. Issues block; what the relay answers and what is checked here is the same. */
+export interface Issue {
+  /** What is wrong, by a name that stays the same from release to release. */
+  code: IssueCode;
+  /** Where: a JSON pointer (RFC 6901) into what was checked; empty for the whole. */
+  pointer: string;
+  /** The same place, step by step, as Standard Schema has it. */
+  path: (string | number)[];
+  /** What was expected, and how to mend it. Never what somebody wrote. */
+  message: string;
+}
+
+/** The codes of {@link Issue}. */
+export type IssueCode =
+  | "body-too-large"
+  | "no-body"
+  | "not-utf8"
+  | "not-json"
+  | "lone-surrogate"
+  | "wrong-type"
+  | "map-instead-of-list"
+  | "missing-member"
+  | "unknown-member"
+  | "duplicate-member"
+  | "empty"
+  | "too-long"
+  | "too-many-variables"
+  | "nul-character"
+  | "control-character"
+  | "not-header-safe"
+  | "unexpected-value"
+  | "too-deep";
+
+/** Something that is allowed and yet probably not meant. Warnings never block. */
+export interface Warning extends Omit<Issue, "code"> {
+  code: WarningCode;
+}
+
+/** The codes of {@link Warning}. */
+export type WarningCode =
+  "reserved-name" | "repeated-key" | "personal-data" | "unusual-platform" | "unusual-bot-id";
+
+/** What a check says: the event that may be sent, or what is wrong with it. */
+export type CheckResult<Value> =
+  | { value: Value; issues?: undefined; warnings: Warning[] }
+  | {
+      value?: undefined;
+      issues: Issue[];
+      /** How many more issues there are than are listed. */
+      omitted: number;
+      warnings: Warning[];
+    };
+
+/** What the agent answers. */
+export interface AgentReply {
+  /** The conversation, by the name that the CRM gave it. */
+  platformConversationId: string;
+  /** The bot that answers. */
+  botId?: string;
+  /** The agent platform's own id of the conversation; opaque. */
+  conversationId?: string;
+  /** What the agent says. */
+  text?: string;
+  /** What the agent took the event for. */
+  predictedIntents: Intent[];
+  /** What is attached. */
+  attachments: Attachment[];
+  /** Members that are not ours, or not of the shape that we know, as they came. */
+  extra: Record<string, unknown>;
+}
+
+/** An intent that the agent predicted. */
+export interface Intent {
+  /** The intent's id. */
+  value: string;
+  /** The intent's name. */
+  name: string;
+  /** How sure the agent is, from 0 to 1. */
+  confidence: number;
+  [other: string]: unknown;
+}
+
+/** An attachment of a reply. */
+export interface Attachment {
+  /** Opaque. No download is documented: show it, never fetch it. */
+  path: string;
+  [other: string]: unknown;
+}
+
+/** A reply, and its place in the conversation. */
+export interface Reply extends AgentReply {
+  /** Counts up within the conversation. */
+  seq: number;
+  /** When the relay took it, in milliseconds since 1970. */
+  atMs: number;
+  /** The `seq` of the earlier reply whose very bytes came again. */
+  repeatOf?: number;
+}
+
+/** An entry of a transcript: an event, without values marked `sanitize`, or a reply. */
+export type Entry = SentEvent | ReceivedReply;
+
+/** An event in a transcript. */
+export interface SentEvent {
+  type: "event";
+  seq: number;
+  atMs: number;
+  /** Where to ask where it stands. */
+  id?: string;
+  event: CheckedEvent;
+  state?: DeliveryState;
+}
+
+/** A reply in a transcript. */
+export interface ReceivedReply {
+  type: "reply";
+  seq: number;
+  atMs: number;
+  id?: string;
+  reply: AgentReply;
+  repeatOf?: number;
+}
+
+/** How an event stands on its way to the agent. */
+export type DeliveryState = "pending" | "sending" | "delivered" | "parked";
+
+/** Where an event stands, and why. Times are in milliseconds since 1970. */
+export interface Delivery {
+  id: string;
+  kind: "event" | "reply";
+  botId: string;
+  platformConversationId: string;
+  state: DeliveryState;
+  acceptedMs: number;
+  tries: number;
+  nextTryMs?: number;
+  deliveredMs?: number;
+  parkedMs?: number;
+  /** How the last try failed. */
+  lastTry?: { code: string; apiStatus?: number; onwardStatus?: number; detail?: string };
+}
+
+/** A change in a conversation, as it happens. */
+export type Change = (Entry | ({ type: "state" } & Delivery)) & {
+  /** Where a reader who has this goes on: `after` of the next. */
+  lastId: number;
+};
+
+/** A page of a conversation. */
+export interface Conversation {
+  platformConversationId: string;
+  entries: Entry[];
+  /** Where the next page begins, if there is one. */
+  nextAfter?: number;
+}
+
+/** What became of an event that was sent. */
+export interface Receipt {
+  /** `delivered`: the API has it. `pending`: it is on the relay's disk, and will be sent. */
+  state: "delivered" | "pending";
+  /** The event's id at the relay; ask {@link TicketClient.event} where it stands. */
+  id?: string;
+  /** The key under which it was sent: the same key and event mean the same event, for a day. */
+  idempotencyKey: string;
+  /** Whether the relay had it before. */
+  replayed: boolean;
+  /** How often it was tried from here. */
+  tries: number;
+  /** What is probably not meant. */
+  warnings: Warning[];
+}

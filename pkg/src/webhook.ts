@@ -1,0 +1,147 @@
+import { bytesOf } from "./event.js";
+
+/** How far the time of a signature may be from ours, in milliseconds: five minutes to either side. */
+const TOLERANCE_MS = 5 * 60_000;
+
+/** What proves a webhook: one of these, each may be several. */
+export type WebhookSecrets =
+  | {
+      /** The bare secret, in a header: `x-api-key` unless said otherwise. */
+      secrets: readonly string[];
+      header?: string | undefined;
+    }
+  | {
+      /** The signature of Zendesk's own webhooks (unverified for replies of tickets). */
+      zendeskSecrets: readonly string[];
+    }
+  | {
+      /** The signature of Standard Webhooks, which a relay puts on what it sends on: `whsec_…`. */
+      standardSecrets: readonly string[];
+    };
+
+/** Headers as a platform has them. */
+export type WebhookHeaders =
+  | { get(name: string): string | null }
+  | Readonly<Record<string, string | readonly string[] | undefined>>;
+
+/** Whether a webhook is proven, and if not, why. */
+export type Verdict =
+  | { ok: true; code?: undefined }
+  | { ok: false; code: "no-proof" | "malformed" | "wrong-signature" | "stale" | "future" };
+
+type Code = Exclude<Verdict["code"], undefined>;
+
+/**
+ * The proof of a webhook, for those who receive the agent's replies themselves. Give it the bytes as they
+ * came: JSON that was read and written again has another signature.
+ *
+ * ```ts
+ * const verdict = await webhook.verify(body, request.headers, { standardSecrets: [secret] });
+ * if (!verdict.ok) return new Response(null, { status: 401 });
+ * ```
+ */
+export const webhook = {
+  /** Checks a body against the proof in its headers. `nowMs` is in milliseconds since 1970. */
+  async verify(
+    body: string | Uint8Array,
+    headers: WebhookHeaders,
+    secrets: WebhookSecrets,
+    nowMs: number = Date.now(),
+  ): Promise<Verdict> {
+    const code = await check(body, (name) => header(headers, name), secrets, nowMs);
+    return code ? { ok: false, code } : { ok: true };
+  },
+};
+
+type Look = (name: string) => string | undefined;
+
+async function check(body: string | Uint8Array, look: Look, secrets: WebhookSecrets, nowMs: number) {
+  if ("secrets" in secrets) return checkSecret(look(secrets.header ?? "x-api-key"), secrets.secrets);
+  const bytes = typeof body === "string" ? new TextEncoder().encode(body) : body;
+  if ("zendeskSecrets" in secrets) return checkZendesk(bytes, look, secrets.zendeskSecrets, nowMs);
+  return checkStandard(bytes, look, secrets.standardSecrets, nowMs);
+}
+
+async function checkSecret(shown: string | undefined, secrets: readonly string[]): Promise<Code | undefined> {
+  if (!shown) return "no-proof";
+  // Signed with the same key, what is equal stays equal and tells nothing of where it differs.
+  const key = crypto.getRandomValues(new Uint8Array(32));
+  const expected = await sign([key], bytesOf(shown));
+  const known = await Promise.all(secrets.map((secret) => sign([key], bytesOf(secret))));
+  return known.some(([one]) => one === expected[0]) ? undefined : "wrong-signature";
+}
+
+async function checkZendesk(body: Uint8Array, look: Look, secrets: readonly string[], nowMs: number) {
+  const signature = look("x-zendesk-webhook-signature");
+  const timestamp = look("x-zendesk-webhook-signature-timestamp");
+  if (!signature || !timestamp) return "no-proof";
+  const sentMs = RFC_3339.test(timestamp) ? Date.parse(timestamp) : NaN;
+  if (isNaN(sentMs) || !isSignature(signature)) return "malformed";
+  const keys = secrets.map(bytesOf);
+  return (await isSigned(keys, join(bytesOf(timestamp), body), [signature])) ?? age(sentMs, nowMs);
+}
+
+async function checkStandard(body: Uint8Array, look: Look, secrets: readonly string[], nowMs: number) {
+  const [id, timestamp, signature] = ["webhook-id", "webhook-timestamp", "webhook-signature"].map(look);
+  if (!id || !timestamp || !signature) return "no-proof";
+  const signatures = signature.split(" ").flatMap((one) => (one.startsWith("v1,") ? [one.slice(3)] : []));
+  if (!/^\d{1,16}$/.test(timestamp) || !signatures.length || !signatures.every(isSignature)) return "malformed";
+  const keys = secrets.map((secret) => fromBase64(secret.replace(/^whsec_/, "")));
+  const signed = join(bytesOf(`${id}.${timestamp}.`), body);
+  return (await isSigned(keys, signed, signatures)) ?? age(Number(timestamp) * 1000, nowMs);
+}
+
+const RFC_3339 = /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/;
+
+async function isSigned(keys: Uint8Array[], signed: Uint8Array, shown: string[]): Promise<Code | undefined> {
+  const expected = await sign(keys, signed);
+  // Every pair is looked at, each in a time that does not tell how much of it is right.
+  const found = expected.flatMap((one) => shown.map((other) => isEqual(one, other)));
+  return found.includes(true) ? undefined : "wrong-signature";
+}
+
+/** The signatures of these bytes with each key, in base64. */
+function sign(keys: Uint8Array[], bytes: Uint8Array): Promise<string[]> {
+  const algorithm = { name: "HMAC", hash: "SHA-256" };
+  return Promise.all(
+    keys.map(async (raw) => {
+      const key = await crypto.subtle.importKey("raw", raw as BufferSource, algorithm, false, ["sign"]);
+      const signature = new Uint8Array(await crypto.subtle.sign(algorithm, key, bytes as BufferSource));
+      return btoa(String.fromCharCode(...signature));
+    }),
+  );
+}
+
+function isEqual(one: string, other: string): boolean {
+  let difference = one.length ^ other.length;
+  for (let at = 0; at < one.length; at += 1) difference |= one.charCodeAt(at) ^ other.charCodeAt(at);
+  return difference === 0;
+}
+
+function age(sentMs: number, nowMs: number): Code | undefined {
+  if (nowMs - sentMs > TOLERANCE_MS) return "stale";
+  return sentMs - nowMs > TOLERANCE_MS ? "future" : undefined;
+}
+
+/** Whether this is 32 bytes in base64. */
+function isSignature(text: string): boolean {
+  return /^[A-Za-z0-9+/]{43}=$/.test(text);
+}
+
+function fromBase64(text: string): Uint8Array {
+  return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+}
+
+function join(first: Uint8Array, second: Uint8Array): Uint8Array {
+  const joined = new Uint8Array(first.length + second.length);
+  joined.set(first);
+  joined.set(second, first.length);
+  return joined;
+}
+
+function header(headers: WebhookHeaders, name: string): string | undefined {
+  if (typeof headers.get === "function") return (headers as Headers).get(name) ?? undefined;
+  const found = Object.entries(headers).find(([known]) => known.toLowerCase() === name.toLowerCase());
+  const value = found?.[1] as string | readonly string[] | undefined;
+  return typeof value === "string" ? value : value?.[0];
+}

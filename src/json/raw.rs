@@ -1,0 +1,72 @@
+//! What is kept as it was written.
+
+use super::members::Member;
+
+/// A JSON value as it was written: sound JSON, not looked into any further.
+///
+/// ```
+/// use ticketwire::{Limits, reply};
+///
+/// let reply = reply::parse_json(br#"{"platformConversationId":"c","mood":[ 1 ]}"#, &Limits::default())?;
+/// assert_eq!(reply.extra.get("mood").map(|mood| mood.get()), Some("[ 1 ]"));
+/// # Ok::<(), ticketwire::event::Rejected>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Raw(String);
+
+impl Raw {
+    /// Keeps the text of a value that a reader has passed over.
+    pub(crate) fn new(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+
+    /// The text.
+    pub fn get(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Members of an object as they were written, each name once.
+///
+/// ```
+/// use ticketwire::{Limits, reply};
+///
+/// let extra = reply::parse_json(br#"{"platformConversationId":"c","mood":"good"}"#, &Limits::default())?.extra;
+/// assert_eq!(extra.get("mood").map(|mood| mood.get()), Some("\"good\""));
+/// assert_eq!(extra.names().collect::<Vec<_>>(), ["mood"]);
+/// # Ok::<(), ticketwire::event::Rejected>(())
+/// ```
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Members(Vec<(String, Raw)>);
+
+impl Members {
+    /// Keeps members of which no two have one name.
+    pub(crate) fn new(members: Vec<Member<'_>>) -> Self {
+        Self(members.into_iter().map(|(name, value)| (name, Raw::new(value))).collect())
+    }
+
+    pub(crate) fn take(&mut self, name: &str) -> Option<Raw> {
+        let at = self.0.iter().position(|(known, _)| known == name)?;
+        Some(self.0.remove(at).1)
+    }
+
+    /// The value of the member with this name.
+    pub fn get(&self, name: &str) -> Option<&Raw> {
+        self.iter().find(|(known, _)| *known == name).map(|(_, value)| value)
+    }
+
+    /// The names of all members, in the order in which they came.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.iter().map(|(name, _)| name)
+    }
+
+    /// All members, in the order in which they came.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Raw)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value))
+    }
+
+    /// Whether there is none.
+    pub const fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
