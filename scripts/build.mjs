@@ -1,6 +1,6 @@
-// Builds the Workers named on the command line: `node scripts/build.mjs relay emulator`.
+// Builds what is named on the command line: `node scripts/build.mjs relay emulator client`.
 //
-// cargo compiles the crate with one feature, wasm-bindgen writes the JavaScript that calls it,
+// The client is the npm package, and a story of its own: see build/client.mjs. For a Worker, cargo compiles the crate with one feature, wasm-bindgen writes the JavaScript that calls it,
 // wasm-opt makes it small, esbuild puts the JavaScript into one file:
 // build/NAME/worker.js beside build/NAME/core.wasm. What is already built from the same sources
 // stays; cargo alone can't tell, since it keeps one output for all features.
@@ -11,6 +11,8 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync
 import { join, resolve } from "node:path";
 import { gzipSync } from "node:zlib";
 import * as esbuild from "esbuild";
+import { buildClient } from "./build/client.mjs";
+import { run } from "./build/run.mjs";
 
 const TARGET = "wasm32-unknown-unknown";
 
@@ -30,23 +32,21 @@ const WASM_FEATURES = [
 // One for all sources: what they depend on is compiled once.
 const CARGO_TARGET = resolve(process.env.CARGO_TARGET_DIR ?? "target");
 
-const run = (command, args, env = process.env) =>
-  execFileSync(command, args, { env, stdio: ["ignore", "inherit", "inherit"] });
-
-/** Builds one Worker, unless it is built already; `root` holds the sources, and gets the result. */
+/** Builds one of them, unless it is built already; `root` holds the sources, and gets the result. */
 export async function build(name, say = console.log, root = ".") {
   await alone(async () => {
     const folder = join(root, "build", name);
     const stamp = join(folder, "built-from");
-    const sources = fingerprint(root);
-    if (existsSync(stamp) && readFileSync(stamp, "utf8") === sources) return;
+    const wasmFile = name === "client" ? "pkg/dist/ticketwire.wasm" : join(folder, "core.wasm");
+    const sources = fingerprint(root, name);
+    if (existsSync(stamp) && existsSync(wasmFile) && readFileSync(stamp, "utf8") === sources) return;
     say(`building the ${name}: half a minute, some minutes the first time`);
     const start = performance.now();
     rmSync(folder, { recursive: true, force: true });
     mkdirSync(folder, { recursive: true });
-    await make(name, root, folder);
+    await (name === "client" ? buildClient() : make(name, root, folder));
     writeFileSync(stamp, sources);
-    const wasm = readFileSync(join(folder, "core.wasm"));
+    const wasm = readFileSync(wasmFile);
     const seconds = ((performance.now() - start) / 1000).toFixed(0);
     const sizes = `${kilobytes(wasm)} of WebAssembly, ${kilobytes(gzipSync(wasm))} compressed`;
     say(`built the ${name} in ${seconds} s: ${sizes}`);
@@ -97,17 +97,23 @@ async function make(name, root, folder) {
 }
 
 /** Tells one state of everything that a build is made of from another. */
-function fingerprint(root) {
+function fingerprint(root, name) {
   const hash = createHash("sha256").update(execFileSync("rustc", ["-vV"]));
-  const sources = readdirSync(join(root, "src"), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
-    .sort();
+  const sources = filesIn(join(root, "src"));
   const cargo = ["Cargo.toml", "Cargo.lock"].map((file) => join(root, file));
-  for (const file of [...sources, ...cargo, "package-lock.json", "scripts/build.mjs"]) {
+  const packaged = name === "client" ? [...filesIn("pkg/src"), "pkg/package.json", "pkg/tsconfig.json"] : [];
+  const tools = ["package-lock.json", "scripts/build.mjs", ...filesIn("scripts/build")];
+  for (const file of [...sources, ...cargo, ...packaged, ...tools]) {
     hash.update(`${file}\0`).update(readFileSync(file));
   }
   return hash.digest("hex");
+}
+
+function filesIn(folder) {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
 }
 
 function compile(feature, root, glue) {

@@ -62,8 +62,10 @@ export class Deadline {
   failure(cause: unknown): TicketwireError {
     if (cause instanceof TicketwireError) return cause;
     if (this.#outer?.aborted) return aborted(this.#outer);
-    if (this.isOver) return new TicketwireError("timed-out", "no answer came in time; it may have been taken", { cause });
-    const message = "the connection failed: check the URL, the network, and whether this page's origin is allowed";
+    if (this.isOver)
+      return new TicketwireError("timed-out", "no answer came in time; it may have been taken", { cause });
+    const message =
+      "the connection failed: check the URL, the network, and whether this page's origin is allowed";
     return new TicketwireError("network-failed", message, { cause });
   }
 
@@ -100,6 +102,17 @@ export function wait(ms: number, signal: AbortSignal | undefined): Promise<void>
   });
 }
 
+/** How long to wait before the next try, in milliseconds, if there is to be one: the core says. */
+export function waitBefore(
+  status: number | undefined,
+  retryAfterMs: number | undefined,
+  attempt: number,
+  maxRetries: number,
+): number | undefined {
+  const ms = use((core) => core.waitMs(status ?? 0, retryAfterMs ?? -1, attempt, maxRetries, Math.random()));
+  return ms < 0 ? undefined : ms;
+}
+
 /** Makes calls, and tries again what may pass by itself: when, is for the core to say. */
 export class Caller {
   readonly #options: CommonOptions;
@@ -127,9 +140,7 @@ export class Caller {
         continue;
       }
       const retryAfterMs = answer && retryAfter(answer.headers);
-      const waitMs = use((core) =>
-        core.waitMs(answer?.status ?? 0, retryAfterMs, attempt, maxRetries, Math.random()),
-      );
+      const waitMs = waitBefore(answer?.status, retryAfterMs, attempt, maxRetries);
       if (waitMs === undefined) {
         if (tried instanceof TicketwireError) throw tried;
         return tried;
@@ -175,7 +186,10 @@ export class Caller {
     const response = await this.#fetch(request.url, init);
     this.#tell("onResponse", { ...call, status: response.status, durationMs: Date.now() - startMs });
     if (response.type === "opaqueredirect" || (response.status >= 300 && response.status < 400)) {
-      throw new TicketwireError("redirected", "the answer is a redirect, which is not followed: give the URL it leads to");
+      throw new TicketwireError(
+        "redirected",
+        "the answer is a redirect, which is not followed: give the URL it leads to",
+      );
     }
     return response;
   }

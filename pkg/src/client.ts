@@ -87,7 +87,11 @@ export class TicketClient {
       this.#page(conversationId, { ...options, after, signal: options.signal }).then(({ entries }) =>
         entries.map((entry) => changeOf(entry)),
       );
-    return follow({ caller: this.#caller, stream, page, failure: (answer) => this.#failure(answer) }, options, pick);
+    return follow(
+      { caller: this.#caller, stream, page, failure: (answer) => this.#failure(answer) },
+      options,
+      pick,
+    );
   }
 
   /** A page of a conversation: events, without values marked `sanitize`, and replies. */
@@ -121,13 +125,18 @@ export class TicketClient {
     try {
       return JSON.parse(answer.text) as Value;
     } catch (cause) {
-      throw new TicketwireError("unexpected-answer", "the answer is not JSON: is baseURL that of a relay?", { cause });
+      throw new TicketwireError("unexpected-answer", "the answer is not JSON: is baseURL that of a relay?", {
+        cause,
+      });
     }
   }
 
   #needRelay(): void {
     if (this.#route.isRelay) return;
-    throw new TicketwireError("invalid-options", "this needs a relay: the API itself answers by webhook alone");
+    throw new TicketwireError(
+      "invalid-options",
+      "this needs a relay: the API itself answers by webhook alone",
+    );
   }
 
   #good(answer: Answer): Answer {

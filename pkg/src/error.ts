@@ -64,6 +64,8 @@ export class TicketwireError extends Error implements ErrorDetails {
   /** Whether the same call may succeed later. */
   get retryable(): boolean {
     const { status = 0 } = this;
-    return status >= 500 || [408, 425, 429].includes(status) || ["timed-out", "network-failed"].includes(this.code);
+    return (
+      status >= 500 || [408, 425, 429].includes(status) || ["timed-out", "network-failed"].includes(this.code)
+    );
   }
 }

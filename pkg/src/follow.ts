@@ -1,5 +1,5 @@
 import type { Frames } from "#glue";
-import { type Answer, type Caller, Deadline, type Request, wait } from "./call.js";
+import { type Answer, type Caller, Deadline, type Request, wait, waitBefore } from "./call.js";
 import { use } from "./core.js";
 import { TicketwireError } from "./error.js";
 import type { FollowOptions } from "./options.js";
@@ -90,7 +90,8 @@ async function* changes(source: Source, options: FollowOptions, signal: AbortSig
   let isAgain = false;
   for (;;) {
     try {
-      const turn = mode === "poll" ? poll(source, after, options, signal) : stream(source, after, isAgain, signal);
+      const turn =
+        mode === "poll" ? poll(source, after, options, signal) : stream(source, after, isAgain, signal);
       for await (const change of turn) {
         if (change === "connected") {
           failures = 0;
@@ -107,9 +108,7 @@ async function* changes(source: Source, options: FollowOptions, signal: AbortSig
       else if ((error.code === "invalid-token" || error.code === "token-expired") && !isAgain) isAgain = true;
       else if (error.code !== "reconnect") {
         failures += 1;
-        const waitMs = use((core) =>
-          core.waitMs(error.status ?? 0, error.retryAfterMs, failures, MAX_RETRIES, Math.random()),
-        );
+        const waitMs = waitBefore(error.status, error.retryAfterMs, failures, MAX_RETRIES);
         if (!error.retryable || waitMs === undefined) throw error;
         await wait(waitMs, signal);
       }
@@ -134,7 +133,8 @@ async function* stream(
       throw notStreamed(failure({ status, headers, text: await response.text() }));
     }
     const reader = response.body?.getReader?.();
-    if (!reader) throw new TicketwireError("not-streamed", "answers come whole here: follow with mode: \"poll\"");
+    if (!reader)
+      throw new TicketwireError("not-streamed", 'answers come whole here: follow with mode: "poll"');
     yield "connected";
     frames = use((core) => new core.Frames());
     for (;;) {
@@ -156,7 +156,8 @@ async function* stream(
 
 function push(frames: Frames, bytes: Uint8Array): Frame[] {
   const heard = use(() => frames.push(bytes));
-  if (heard === undefined) throw new TicketwireError("frame-too-large", "the relay sends more at once than is taken here");
+  if (heard === undefined)
+    throw new TicketwireError("frame-too-large", "the relay sends more at once than is taken here");
   return JSON.parse(heard) as Frame[];
 }
 

@@ -7,13 +7,7 @@ declare module "#glue" {
     checkEvent(description: string | undefined): string;
     checkEventJson(body: Uint8Array): string;
     checkReplyJson(body: Uint8Array): string;
-    waitMs(
-      status: number,
-      retryAfterMs: number | undefined,
-      attempt: number,
-      maxRetries: number,
-      roll: number,
-    ): number | undefined;
+    waitMs(status: number, retryAfterMs: number, attempt: number, maxRetries: number, roll: number): number;
     apiCode(status: number): string;
     Frames: new () => Frames;
   }

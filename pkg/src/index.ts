@@ -9,7 +9,6 @@ export { TicketClient, type Sending } from "./client.js";
 export { init } from "./core.js";
 export { TicketwireError, type ErrorCode, type ErrorDetails } from "./error.js";
 export { reply } from "./reply.js";
-export { webhook, type WebhookHeaders, type WebhookSecrets, type Verdict } from "./webhook.js";
 export { VERSION } from "./version.js";
 export type * from "./options.js";
 export type * from "./types.js";

@@ -43,5 +43,8 @@ export function valueOf<Value>(result: CheckResult<Value>, code: string, what: s
   const where = first?.pointer ? ` at ${first.pointer}` : "";
   const more = issues.length + omitted - 1;
   const others = more > 0 ? ` (and ${more} more: see \`issues\`)` : "";
-  throw new TicketwireError(code, `the ${what} is not valid${where}: ${first?.message}${others}`, { issues, warnings });
+  throw new TicketwireError(code, `the ${what} is not valid${where}: ${first?.message}${others}`, {
+    issues,
+    warnings,
+  });
 }

@@ -11,7 +11,7 @@ function check(body: string | Uint8Array): CheckResult<AgentReply> {
 
 /**
  * The agent's replies, for those who receive its webhook themselves. Check its proof first: see
- * {@link webhook}.
+ * `webhook` in "ticketwire/webhook".
  *
  * Strict about where a reply belongs, lenient about the rest: what has another shape than is known is kept
  * in `extra`, since a refused reply is a lost answer.

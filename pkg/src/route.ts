@@ -22,8 +22,7 @@ export function routeOf(options: ClientOptions): Route {
 function throughRelay({ baseURL, token }: RelayOptions): Route {
   const base = safe(baseURL, "baseURL");
   if (typeof token !== "function") headerSafe(token, "token");
-  const authorize = async () =>
-    typeof token === "function" ? headerSafe(await token(), "token") : token;
+  const authorize = async () => (typeof token === "function" ? headerSafe(await token(), "token") : token);
   return {
     isRelay: true,
     request: (route, path, body) => ({ ...requestTo(base + path, body), route, authorize }),
@@ -38,7 +37,8 @@ function straight(options: DirectOptions): Route {
     authorization: headerSafe(options.apiKey, "apiKey"),
     botid: headerSafe(options.botId, "botId"),
   };
-  if (options.organizationId) headers["organizationid"] = headerSafe(options.organizationId, "organizationId");
+  if (options.organizationId)
+    headers["organizationid"] = headerSafe(options.organizationId, "organizationId");
   return {
     isRelay: false,
     request(route, path, body) {
@@ -84,7 +84,10 @@ function safe(text: string, name: string): string {
 /** What a header can carry. */
 function headerSafe(text: unknown, name: string): string {
   if (typeof text === "string" && /^[\x21-\x7e]+$/.test(text)) return text;
-  throw invalid(name, "visible ASCII characters without spaces, and without a word such as Bearer before them");
+  throw invalid(
+    name,
+    "visible ASCII characters without spaces, and without a word such as Bearer before them",
+  );
 }
 
 function invalid(name: string, expected: string): TicketwireError {

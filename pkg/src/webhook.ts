@@ -1,5 +1,3 @@
-import { bytesOf } from "./event.js";
-
 /** How far the time of a signature may be from ours, in milliseconds: five minutes to either side. */
 const TOLERANCE_MS = 5 * 60_000;
 
@@ -21,8 +19,7 @@ export type WebhookSecrets =
 
 /** Headers as a platform has them. */
 export type WebhookHeaders =
-  | { get(name: string): string | null }
-  | Readonly<Record<string, string | readonly string[] | undefined>>;
+  { get(name: string): string | null } | Readonly<Record<string, string | readonly string[] | undefined>>;
 
 /** Whether a webhook is proven, and if not, why. */
 export type Verdict =
@@ -53,11 +50,15 @@ export const webhook = {
   },
 };
 
+function bytesOf(text: string | Uint8Array): Uint8Array {
+  return typeof text === "string" ? new TextEncoder().encode(text) : text;
+}
+
 type Look = (name: string) => string | undefined;
 
 async function check(body: string | Uint8Array, look: Look, secrets: WebhookSecrets, nowMs: number) {
   if ("secrets" in secrets) return checkSecret(look(secrets.header ?? "x-api-key"), secrets.secrets);
-  const bytes = typeof body === "string" ? new TextEncoder().encode(body) : body;
+  const bytes = bytesOf(body);
   if ("zendeskSecrets" in secrets) return checkZendesk(bytes, look, secrets.zendeskSecrets, nowMs);
   return checkStandard(bytes, look, secrets.standardSecrets, nowMs);
 }
@@ -85,7 +86,8 @@ async function checkStandard(body: Uint8Array, look: Look, secrets: readonly str
   const [id, timestamp, signature] = ["webhook-id", "webhook-timestamp", "webhook-signature"].map(look);
   if (!id || !timestamp || !signature) return "no-proof";
   const signatures = signature.split(" ").flatMap((one) => (one.startsWith("v1,") ? [one.slice(3)] : []));
-  if (!/^\d{1,16}$/.test(timestamp) || !signatures.length || !signatures.every(isSignature)) return "malformed";
+  if (!/^\d{1,16}$/.test(timestamp) || !signatures.length || !signatures.every(isSignature))
+    return "malformed";
   const keys = secrets.map((secret) => fromBase64(secret.replace(/^whsec_/, "")));
   const signed = join(bytesOf(`${id}.${timestamp}.`), body);
   return (await isSigned(keys, signed, signatures)) ?? age(Number(timestamp) * 1000, nowMs);

@@ -6,18 +6,13 @@ use wasm_bindgen::prelude::*;
 use super::retry::{self, Ended};
 use crate::api::Outcome;
 
-/// How long to wait before the next try, in milliseconds; nothing, where there is to be none. Status 0: there
-/// was no answer. `attempt` is 1 for the first try; `roll`, from 0 to 1, sets the jitter.
+/// How long to wait before the next try, in milliseconds; less than nothing, where there is to be none.
+/// Status 0: there was no answer. `retry_after_ms` below 0: nothing was asked for. `attempt` is 1 for the first try; `roll`, from 0 to 1, sets the jitter.
 #[wasm_bindgen(js_name = waitMs)]
-pub fn wait_ms(
-    status: u16,
-    retry_after_ms: Option<f64>,
-    attempt: u32,
-    max_retries: u32,
-    roll: f64,
-) -> Option<f64> {
-    let ended = if status == 0 { Ended::Unanswered } else { Ended::Answered(status, retry_after_ms) };
-    retry::wait_ms(ended, attempt, max_retries, roll)
+pub fn wait_ms(status: u16, retry_after_ms: f64, attempt: u32, max_retries: u32, roll: f64) -> f64 {
+    let asked = (retry_after_ms >= 0.0).then_some(retry_after_ms);
+    let ended = if status == 0 { Ended::Unanswered } else { Ended::Answered(status, asked) };
+    retry::wait_ms(ended, attempt, max_retries, roll).unwrap_or(-1.0)
 }
 
 /// What a status of the API means, by its stable name.

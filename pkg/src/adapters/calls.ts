@@ -24,14 +24,26 @@ const TAKEN = ["authorization", "idempotency-key", "prefer", "botid"];
  *
  * `post` sends JSON to a URL and answers with the JSON that came back, whatever its status.
  */
-export function fetchByCalls(post: (url: string, call: CallInBody, signal: AbortSignal) => Promise<unknown>): Fetch {
+export function fetchByCalls(
+  post: (url: string, call: CallInBody, signal: AbortSignal) => Promise<unknown>,
+): Fetch {
   return async (text, init) => {
     const url = new URL(text);
     const [root, path] = parts(url.pathname);
-    const headers = Object.entries(init.headers as Record<string, string>).filter(([name]) => TAKEN.includes(name));
-    const call: CallInBody = { method: init.method ?? "GET", path: path + url.search, headers: Object.fromEntries(headers) };
+    const headers = Object.entries(init.headers as Record<string, string>).filter(([name]) =>
+      TAKEN.includes(name),
+    );
+    const call: CallInBody = {
+      method: init.method ?? "GET",
+      path: path + url.search,
+      headers: Object.fromEntries(headers),
+    };
     if (typeof init.body === "string") call.body = JSON.parse(init.body);
-    const answer = (await post(`${url.origin}${root}/calls`, call, init.signal as AbortSignal)) as AnswerInBody;
+    const answer = (await post(
+      `${url.origin}${root}/calls`,
+      call,
+      init.signal as AbortSignal,
+    )) as AnswerInBody;
     const isEmpty = answer.body === null || [204, 205, 304].includes(answer.status);
     return new Response(isEmpty ? null : JSON.stringify(answer.body), {
       status: answer.status,

@@ -25,7 +25,13 @@ export function zendeskFetch(client: ZafClient): Fetch {
   return fetchByCalls(async (url: string, call: CallInBody) => {
     const data = JSON.stringify(call);
     try {
-      return await client.request({ url, type: "POST", contentType: "application/json", data, dataType: "json" });
+      return await client.request({
+        url,
+        type: "POST",
+        contentType: "application/json",
+        data,
+        dataType: "json",
+      });
     } catch (refused) {
       // The proxy throws what has another status than 2xx.
       const answer = refused as { responseJSON?: unknown; responseText?: string };
