@@ -7,12 +7,7 @@ use ticketwire::event::{Accepted, Policy, Rejected, UnknownMembers, check_json};
 pub fn run(data: &[u8]) {
     let limits =
         Limits { max_text_bytes: 8, max_variables: 2, max_issues: 3, max_nesting: 4, ..Limits::default() };
-    let lenient = Policy {
-        limits,
-        unknown_members: UnknownMembers::Drop,
-        fill_in_platform: false,
-        ..Policy::default()
-    };
+    let lenient = Policy { limits, unknown_members: UnknownMembers::Drop, fill_in_platform: false };
     for policy in [Policy::default(), lenient] {
         match check_json(data, &policy) {
             Ok(accepted) => check_again(&accepted, data, &policy),

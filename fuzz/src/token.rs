@@ -56,7 +56,7 @@ struct Parts<'a> {
 
 impl Parts<'_> {
     fn signed(&self, change: impl Fn([u8; 32]) -> [u8; 32]) -> String {
-        let [header, claims] = [self.header, self.claims].map(|part| Base64UrlUnpadded::encode_string(part));
+        let [header, claims] = [self.header, self.claims].map(Base64UrlUnpadded::encode_string);
         let message = format!("{header}.{claims}");
         let signature = change(sign(self.secret.as_bytes(), &[message.as_bytes()]));
         format!("{message}.{}", Base64UrlUnpadded::encode_string(signature.as_ref()))

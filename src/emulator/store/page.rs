@@ -176,7 +176,7 @@ fn entry(mut row: Row, bodies: &mut HashMap<i64, Vec<u8>>) -> Result<Entry> {
         path,
         url,
         headers: serde_json::from_str(&row.text()?)?,
-        body_base64: Base64::encode_string(&&body),
+        body_base64: Base64::encode_string(&body),
         body: String::from_utf8(body).ok(),
         conversation: row.optional_text()?,
         number: row.optional_number()?,
