@@ -1,13 +1,14 @@
 import glue, { type Glue } from "#glue";
 import { load, loadAsync } from "#load";
 import { TicketwireError } from "./error.js";
+import { decoder, encoder } from "./utf8.js";
 
 /** The core that is in use. */
 let running: Glue | undefined;
 
 /** Starts a core that has its own memory and its own way to it. */
 function start(load: (imports: object) => WebAssembly.Exports): Glue {
-  const core = glue();
+  const core = glue(decoder(), encoder());
   core.__wbg_set_wasm(load({ "./core_bg.js": core }));
   return core;
 }

@@ -3,6 +3,7 @@ import { use } from "./core.js";
 import { describe } from "./describe.js";
 import { outcome, valueOf } from "./outcome.js";
 import type { CheckedEvent, CheckResult, TicketEvent, Variable } from "./types.js";
+import { bytesOf } from "./utf8.js";
 
 /** Checks any value as an event. Never throws, whatever the value does. */
 function check(value: unknown): CheckResult<CheckedEvent> {
@@ -19,13 +20,6 @@ function checkJson(json: string | Uint8Array): CheckResult<CheckedEvent> {
 /** The checked event. Throws `invalid-event`, with every issue. */
 function parse(value: unknown): CheckedEvent {
   return valueOf(check(value), "invalid-event", "event");
-}
-
-/** Text as UTF-8. Half of a surrogate pair, which UTF-8 can't hold, is escaped: the core says where it is. */
-export function bytesOf(text: string | Uint8Array): Uint8Array {
-  if (typeof text !== "string") return text;
-  const escape = (half: string) => `\\u${half.charCodeAt(0).toString(16)}`;
-  return new TextEncoder().encode(text.replace(/\p{Surrogate}/gu, escape));
 }
 
 /** Puts an event together; see {@link ticketEvent.build}. */

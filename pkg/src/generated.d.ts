@@ -19,7 +19,7 @@ declare module "#glue" {
   }
 
   /** A way to a core of its own. */
-  const glue: () => Glue;
+  const glue: (TextDecoder: unknown, TextEncoder: unknown) => Glue;
   export default glue;
 }
 

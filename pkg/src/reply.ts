@@ -1,7 +1,7 @@
 import { use } from "./core.js";
-import { bytesOf } from "./event.js";
 import { outcome, valueOf } from "./outcome.js";
 import type { AgentReply, CheckResult } from "./types.js";
+import { bytesOf } from "./utf8.js";
 
 /** Checks the body of a reply webhook. */
 function check(body: string | Uint8Array): CheckResult<AgentReply> {

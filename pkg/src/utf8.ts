@@ -1,0 +1,34 @@
+/** Text to UTF-8, where the platform has no encoder of its own: jsdom, as Jest runs it. */
+class PlainEncoder {
+  encode(text: string): Uint8Array {
+    const bytes = unescape(encodeURIComponent(text));
+    return Uint8Array.from(bytes, (byte) => byte.charCodeAt(0));
+  }
+}
+
+/** And back. */
+class PlainDecoder {
+  decode(bytes: Uint8Array = new Uint8Array()): string {
+    return decodeURIComponent(escape(Array.from(bytes, (byte) => String.fromCharCode(byte)).join("")));
+  }
+}
+
+/** What turns bytes into text here. */
+export function decoder(): new () => { decode(bytes?: Uint8Array): string } {
+  return globalThis.TextDecoder ?? PlainDecoder;
+}
+
+/** What turns text into bytes here. */
+export function encoder(): new () => { encode(text: string): Uint8Array } {
+  return globalThis.TextEncoder ?? PlainEncoder;
+}
+
+/**
+ * Text as UTF-8, or bytes as they are. Half of a surrogate pair, which UTF-8 can't hold, is escaped: the core
+ * says where it is.
+ */
+export function bytesOf(text: string | Uint8Array): Uint8Array {
+  if (typeof text !== "string") return text;
+  const escape = (half: string) => `\\u${half.charCodeAt(0).toString(16)}`;
+  return new (encoder())().encode(text.replace(/\p{Surrogate}/gu, escape));
+}
