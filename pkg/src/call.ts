@@ -15,8 +15,10 @@ export interface Request {
   /** Its name, without what is somebody's own. */
   route: string;
   headers: Record<string, string>;
-  /** Where to get a token for the header `authorization`; `again`: the last one is no longer taken. */
-  authorize?: ((again: boolean) => Promise<string>) | undefined;
+  /** Where to get a token for the header `authorization`. */
+  authorize?: (() => Promise<string>) | undefined;
+  /** Whether that gives another, once the last is no longer taken. */
+  renews?: boolean;
   body?: string;
 }
 
@@ -51,11 +53,16 @@ export class Deadline {
 
   /** Begins the time-out anew. */
   extend(ms: number): void {
-    clearTimeout(this.#timer);
+    this.pause();
     this.#timer = setTimeout(() => {
       this.isOver = true;
       this.#abort();
     }, ms);
+  }
+
+  /** Stops the clock. */
+  pause(): void {
+    clearTimeout(this.#timer);
   }
 
   /** Why what was under way has failed. */
@@ -70,7 +77,7 @@ export class Deadline {
   }
 
   free(): void {
-    clearTimeout(this.#timer);
+    this.pause();
     this.#outer?.removeEventListener("abort", this.#abort);
   }
 
@@ -130,13 +137,13 @@ export class Caller {
   async call(request: Request, options: CallOptions = {}): Promise<Answer> {
     const timeoutMs = options.timeoutMs ?? this.#options.timeoutMs ?? TIMEOUT_MS;
     const maxRetries = options.maxRetries ?? this.#options.maxRetries ?? MAX_RETRIES;
-    let isAgain = false;
+    let isRenewed = false;
     for (let attempt = 1; ; attempt += 1) {
-      const tried = await this.#try(request, attempt, isAgain, timeoutMs, options.signal);
+      const tried = await this.#try(request, attempt, timeoutMs, options.signal);
       const answer = tried instanceof TicketwireError ? undefined : tried;
       if (tried instanceof TicketwireError && tried.code === "aborted") throw tried;
-      if (answer?.status === 401 && request.authorize && !isAgain && tokenEnded(answer.text)) {
-        isAgain = true;
+      if (answer?.status === 401 && request.renews && !isRenewed && tokenEnded(answer.text)) {
+        isRenewed = true;
         continue;
       }
       const retryAfterMs = answer && retryAfter(answer.headers);
@@ -153,13 +160,12 @@ export class Caller {
   async #try(
     request: Request,
     attempt: number,
-    isAgain: boolean,
     timeoutMs: number,
     signal: AbortSignal | undefined,
   ): Promise<Answer | TicketwireError> {
     const deadline = new Deadline(signal, timeoutMs);
     try {
-      const response = await this.open(request, attempt, isAgain, deadline.signal);
+      const response = await this.open(request, attempt, deadline.signal);
       const text = await response.text();
       return { status: response.status, headers: response.headers, text, response, attempts: attempt };
     } catch (cause) {
@@ -172,9 +178,9 @@ export class Caller {
   }
 
   /** Begins a call, and hands over the answer before its body is read. */
-  async open(request: Request, attempt: number, isAgain: boolean, signal: AbortSignal): Promise<Response> {
+  async open(request: Request, attempt: number, signal: AbortSignal): Promise<Response> {
     const headers = { ...request.headers };
-    if (request.authorize) headers["authorization"] = `Bearer ${await request.authorize(isAgain)}`;
+    if (request.authorize) headers["authorization"] = `Bearer ${await request.authorize()}`;
     if (signal.aborted) throw signal.reason;
     const { method, body } = request;
     const call = about(request, attempt);

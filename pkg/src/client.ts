@@ -83,10 +83,10 @@ export class TicketClient {
     pick: (change: Change) => Item | undefined,
   ): AsyncIterableIterator<Item> {
     const stream = this.#request("follow", conversationId, "/stream", options);
-    const page = (after: number) =>
-      this.#page(conversationId, { ...options, after, signal: options.signal }).then(({ entries }) =>
-        entries.map((entry) => changeOf(entry)),
-      );
+    const page = async (after: number, signal: AbortSignal) => {
+      const { entries } = await this.#page(conversationId, { after, signal, botId: options.botId });
+      return entries.map(changeOf);
+    };
     return follow(
       { caller: this.#caller, stream, page, failure: (answer) => this.#failure(answer) },
       options,

@@ -3,6 +3,7 @@ import { type Answer, type Caller, Deadline, type Request, wait, waitBefore } fr
 import { use } from "./core.js";
 import { TicketwireError } from "./error.js";
 import type { FollowOptions } from "./options.js";
+import { reply } from "./reply.js";
 import type { Change, Entry } from "./types.js";
 
 /** A relay says something every 15 seconds: who is silent for longer is gone. */
@@ -13,13 +14,16 @@ const POLL_MS = 2_000;
 /** How many connections in a row may fail: about a minute. */
 const MAX_RETRIES = 10;
 
+/** The other side has answered. */
+const CONNECTED = "connected";
+
 /** What is needed to follow a conversation. */
 export interface Source {
   caller: Caller;
   /** The call that opens the stream. */
   stream: Request;
   /** What is behind a number, asked for once. */
-  page: (after: number) => Promise<Change[]>;
+  page: (after: number, signal: AbortSignal) => Promise<Change[]>;
   failure: (answer: Pick<Answer, "status" | "headers" | "text">) => TicketwireError;
 }
 
@@ -29,9 +33,11 @@ interface Frame {
   data: string;
 }
 
-/** An entry as the relay writes it. */
+/** An entry as the relay writes it: a reply in it is word for word the agent's. */
 export function entryOf(entry: object): Entry {
-  return { type: "reply" in entry ? "reply" : "event", ...(entry as object) } as Entry;
+  if (!("reply" in entry)) return { type: "event", ...entry } as Entry;
+  const { value } = reply.check(JSON.stringify(entry.reply));
+  return { type: "reply", ...entry, ...(value && { reply: value }) } as Entry;
 }
 
 /** An entry of a page, as a change. */
@@ -86,18 +92,13 @@ async function* generate<Item>(
 
 async function* changes(source: Source, options: FollowOptions, signal: AbortSignal): AsyncGenerator<Change> {
   let { mode = "auto", after = 0 } = options;
-  let failures = 0;
-  let isAgain = false;
+  const trouble = new Trouble(source.stream.renews);
   for (;;) {
     try {
-      const turn =
-        mode === "poll" ? poll(source, after, options, signal) : stream(source, after, isAgain, signal);
+      const turn = mode === "poll" ? poll(source, after, options, signal) : stream(source, after, signal);
       for await (const change of turn) {
-        if (change === "connected") {
-          failures = 0;
-          isAgain = false;
-          continue;
-        }
+        trouble.isOver();
+        if (change === CONNECTED) continue;
         after = change.lastId;
         yield change;
       }
@@ -105,14 +106,44 @@ async function* changes(source: Source, options: FollowOptions, signal: AbortSig
     } catch (error) {
       if (signal.aborted || !(error instanceof TicketwireError)) throw error;
       if (error.code === "not-streamed" && mode === "auto") mode = "poll";
-      else if ((error.code === "invalid-token" || error.code === "token-expired") && !isAgain) isAgain = true;
-      else if (error.code !== "reconnect") {
-        failures += 1;
-        const waitMs = waitBefore(error.status, error.retryAfterMs, failures, MAX_RETRIES);
-        if (!error.retryable || waitMs === undefined) throw error;
-        await wait(waitMs, signal);
-      }
+      else await wait(trouble.waitMs(error), signal);
     }
+  }
+}
+
+/** What has gone wrong since the last time that all was well. */
+class Trouble {
+  readonly #renews: boolean | undefined;
+  #failures = 0;
+  #isRenewed = false;
+  #sinceMs = 0;
+
+  constructor(renews: boolean | undefined) {
+    this.#renews = renews;
+  }
+
+  /** Something came: all is well. */
+  isOver(): void {
+    this.#isRenewed = false;
+    this.#sinceMs = Date.now();
+  }
+
+  /** How long to wait before going on; throws what can't be mended by waiting. */
+  waitMs(error: TicketwireError): number {
+    if (error.code === "time-over") return 0;
+    if (error.code === "invalid-token" || error.code === "token-expired") return this.#renew(error);
+    // Who connects and is cut off at once has not got far.
+    if (this.#sinceMs && Date.now() - this.#sinceMs > SILENCE_MS) this.#failures = 0;
+    this.#failures += 1;
+    const ms = waitBefore(error.status, error.retryAfterMs, this.#failures, MAX_RETRIES);
+    if (!error.retryable || ms === undefined) throw error;
+    return ms;
+  }
+
+  #renew(error: TicketwireError): number {
+    if (!this.#renews || this.#isRenewed) throw error;
+    this.#isRenewed = true;
+    return 0;
   }
 }
 
@@ -120,27 +151,29 @@ async function* changes(source: Source, options: FollowOptions, signal: AbortSig
 async function* stream(
   { caller, stream, failure }: Source,
   after: number,
-  isAgain: boolean,
   signal: AbortSignal,
-): AsyncGenerator<Change | "connected"> {
+): AsyncGenerator<Change | typeof CONNECTED> {
   const deadline = new Deadline(signal, SILENCE_MS);
   let frames: Frames | undefined;
+  let reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
   try {
     const headers = { ...stream.headers, accept: "text/event-stream", "last-event-id": `${after}` };
-    const response = await caller.open({ ...stream, headers }, 1, isAgain, deadline.signal);
+    const response = await caller.open({ ...stream, headers }, 1, deadline.signal);
     if (!response.ok) {
       const { status, headers } = response;
       throw notStreamed(failure({ status, headers, text: await response.text() }));
     }
-    const reader = response.body?.getReader?.();
+    reader = response.body?.getReader?.();
     if (!reader)
       throw new TicketwireError("not-streamed", 'answers come whole here: follow with mode: "poll"');
-    yield "connected";
+    yield CONNECTED;
     frames = use((core) => new core.Frames());
     for (;;) {
       deadline.extend(SILENCE_MS);
       const { done, value } = await reader.read();
-      if (done) throw new TicketwireError("reconnect", "the stream has ended");
+      // Whoever goes through what came may take their time.
+      deadline.pause();
+      if (done) throw new TicketwireError("network-failed", "the connection of the stream has ended");
       for (const frame of push(frames, value)) {
         if (frame.event !== "end") yield changeIn(frame);
         else if (endsForGood(frame)) return;
@@ -150,6 +183,7 @@ async function* stream(
     throw deadline.failure(cause);
   } finally {
     deadline.end();
+    reader?.cancel().catch(() => {});
     frames?.free();
   }
 }
@@ -171,8 +205,7 @@ function changeIn({ event, id, data }: Frame): Change {
 function endsForGood({ data }: Frame): boolean {
   const { code, detail } = JSON.parse(data) as { code: string; detail: string };
   if (code === "conversation-deleted") return true;
-  const isPassing = code === "time-over" || code === "interrupted";
-  throw new TicketwireError(isPassing ? "reconnect" : code, detail);
+  throw new TicketwireError(code === "interrupted" ? "network-failed" : code, detail);
 }
 
 /** Where a host, or its adapter, can't stream, asking again and again will do. */
@@ -185,10 +218,10 @@ async function* poll(
   after: number,
   { pollMs = POLL_MS }: FollowOptions,
   signal: AbortSignal,
-): AsyncGenerator<Change | "connected"> {
+): AsyncGenerator<Change | typeof CONNECTED> {
   for (;;) {
-    const changes = await page(after);
-    yield "connected";
+    const changes = await page(after, signal);
+    yield CONNECTED;
     for (const change of changes) {
       after = change.lastId;
       yield change;

@@ -6,8 +6,8 @@ export interface RelayOptions extends CommonOptions {
   /** The relay: `https://…`; http only for loopback. */
   baseURL: string;
   /**
-   * A session token, or where to get one. A function is asked before each call whose token has ended, and
-   * once more where the relay no longer takes it. On a server, a relay key will do.
+   * A session token, or where to get one. A function is asked before each try, so let it keep what it has
+   * until that ends; and once more where the relay no longer takes it. On a server, a relay key will do.
    */
   token: string | (() => string | Promise<string>);
   apiKey?: undefined;

@@ -21,11 +21,12 @@ export function routeOf(options: ClientOptions): Route {
 
 function throughRelay({ baseURL, token }: RelayOptions): Route {
   const base = safe(baseURL, "baseURL");
-  if (typeof token !== "function") headerSafe(token, "token");
-  const authorize = async () => (typeof token === "function" ? headerSafe(await token(), "token") : token);
+  const renews = typeof token === "function";
+  const authorize = async () => headerSafe(renews ? await token() : token, "token");
+  if (!renews) headerSafe(token, "token");
   return {
     isRelay: true,
-    request: (route, path, body) => ({ ...requestTo(base + path, body), route, authorize }),
+    request: (route, path, body) => ({ ...requestTo(base + path, body), route, authorize, renews }),
     codeOf: () => "unexpected-answer",
   };
 }

@@ -135,8 +135,15 @@ export interface SentEvent {
   atMs: number;
   /** Where to ask where it stands. */
   id?: string;
-  event: CheckedEvent;
+  event: KeptEvent;
   state?: DeliveryState;
+}
+
+/** An event as it is kept: without the values of what is marked `sanitize`. */
+export interface KeptEvent {
+  text?: string;
+  platform: string;
+  metaData?: { key: string; value?: string; sanitize?: boolean }[];
 }
 
 /** A reply in a transcript. */
