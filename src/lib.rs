@@ -8,7 +8,7 @@
 //! a plain Rust library:
 //!
 //! - `relay`: a Cloudflare Worker that holds the API key;
-//! - `client`: what JavaScript calls;
+//! - `client`: what the npm package calls;
 //! - `emulator`: the Ticket API on your own machine.
 //!
 //! Modules depend on each other in one direction only: entries → [`outbox`] → [`api`], [`reply`] →

@@ -1,8 +1,7 @@
 //! JSON as this crate reads and writes it: values are pulled one after the other from the text itself,
 //! so that a check goes on behind what is wrong, and what is sent on can be sent as it came.
 //!
-//! Ours, and not a library's, because reading is what the check spends its time on and most of what the
-//! npm package would weigh: the same check over `serde_json` made a module of twice the size.
+//! Ours, and not a library's, because of what it weighs in the npm package: see CONTRIBUTING.md.
 
 mod decoded;
 mod members;
