@@ -1,0 +1,8 @@
+// Runs the tools of a build.
+
+import { execFileSync } from "node:child_process";
+
+/** Runs a command to its end; it says what it has to say. */
+export function run(command, args, env = process.env) {
+  execFileSync(command, args, { env, stdio: ["ignore", "inherit", "inherit"] });
+}
