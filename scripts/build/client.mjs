@@ -19,7 +19,11 @@ const CARGO_TARGET = resolve(process.env.CARGO_TARGET_DIR ?? "target");
 const SMALL = ["-tnh", "-lmu", "-Oz", "--converge"];
 const BARE = ["--strip-debug", "--strip-producers", "--strip-target-features"];
 // Plain JavaScript knows none of these.
-const LOWERED = ["--signext-lowering", "--llvm-nontrapping-fptoint-lowering", "--llvm-memory-copy-fill-lowering"];
+const LOWERED = [
+  "--signext-lowering",
+  "--llvm-nontrapping-fptoint-lowering",
+  "--llvm-memory-copy-fill-lowering",
+];
 // What has a use of its own, and needs no core.
 const PARTS = ["webhook", "adapters/zendesk", "adapters/freshworks", "adapters/hubspot"];
 
@@ -50,8 +54,27 @@ function compile(features, folder) {
   const [plain, trimmed, small] = ["plain", "trimmed", "small"].map((name) => join(folder, `${name}.wasm`));
   // Without its list of features wasm-bindgen keeps to what every engine has, and plain JavaScript too.
   const built = join(CARGO_TARGET, TARGET, "client", "ticketwire.wasm");
-  optimize(["-g", "--strip-target-features", "--enable-reference-types", "--enable-multivalue", "--enable-call-indirect-overlong"], built, plain);
-  run("wasm-bindgen", [plain, "--target", "bundler", "--out-dir", folder, "--out-name", "core", "--no-typescript"]);
+  optimize(
+    [
+      "-g",
+      "--strip-target-features",
+      "--enable-reference-types",
+      "--enable-multivalue",
+      "--enable-call-indirect-overlong",
+    ],
+    built,
+    plain,
+  );
+  run("wasm-bindgen", [
+    plain,
+    "--target",
+    "bundler",
+    "--out-dir",
+    folder,
+    "--out-name",
+    "core",
+    "--no-typescript",
+  ]);
   writeFileSync(trimmed, trim(readFileSync(join(folder, "core_bg.wasm"))));
   optimize([...SMALL, ...BARE], trimmed, small);
   writeFileSync(join(folder, "ticketwire.wasm"), blank(readFileSync(small)));
@@ -81,7 +104,8 @@ function scriptOf(folder) {
 function asFunction(module) {
   const imports = [...module.matchAll(/^import \* as (\S+) from '([^']+)';$/gm)];
   const exports = [...module.matchAll(/^export var (\w+) = (\S+);$/gm)];
-  if (imports.length === 0 || exports.length < 5) throw new Error("wasm2js writes another form: see scripts/build/client.mjs");
+  if (imports.length === 0 || exports.length < 5)
+    throw new Error("wasm2js writes another form: see scripts/build/client.mjs");
   const body = module.replace(/^(import|export) .*$/gm, "");
   const named = imports.map(([, name, from]) => `const ${name} = imports[${JSON.stringify(from)}];`);
   const answer = exports.map(([, name, value]) => `${name}: ${value}`);
@@ -100,7 +124,15 @@ function glueOf(folder) {
 
 async function bundle(dist, glue, shapes) {
   const { version } = JSON.parse(readFileSync("pkg/package.json", "utf8"));
-  const common = { bundle: true, target: "es2022", logLevel: "warning", minifySyntax: true, minifyWhitespace: true, legalComments: "none", define: { __VERSION__: JSON.stringify(version) } };
+  const common = {
+    bundle: true,
+    target: "es2022",
+    logLevel: "warning",
+    minifySyntax: true,
+    minifyWhitespace: true,
+    legalComments: "none",
+    define: { __VERSION__: JSON.stringify(version) },
+  };
   const index = "pkg/src/index.ts";
   const entry = (name, shape, format, more = {}) =>
     esbuild.build({
@@ -154,7 +186,9 @@ function generated(glue, shapes, shape) {
 /** The types, for `import` and for `require`: the same, under names that each looks for. */
 function declare(dist) {
   run("tsc", ["--project", "pkg/tsconfig.json", "--emitDeclarationOnly", "--outDir", join(dist, "types")]);
-  const files = readdirSync(join(dist, "types"), { recursive: true }).filter((name) => name.endsWith(".d.ts"));
+  const files = readdirSync(join(dist, "types"), { recursive: true }).filter((name) =>
+    name.endsWith(".d.ts"),
+  );
   for (const name of files) {
     const text = readFileSync(join(dist, "types", name), "utf8");
     const common = text.replace(/(from "|import\(")(\.[^"]*)\.js"/g, '$1$2.cjs"');

@@ -9,7 +9,9 @@ const PAGE = 90;
 export function textOf(bytes) {
   const counts = new Array(256).fill(0);
   for (const byte of bytes) counts[byte] += 1;
-  const order = counts.map((_, byte) => byte).sort((one, other) => counts[other] - counts[one] || one - other);
+  const order = counts
+    .map((_, byte) => byte)
+    .sort((one, other) => counts[other] - counts[one] || one - other);
   const characters = [];
   order.forEach((byte, place) => (characters[byte] = characterOf(place)));
   return Buffer.from(order).toString("hex") + Array.from(bytes, (byte) => characters[byte]).join("");

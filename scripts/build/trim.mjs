@@ -42,12 +42,15 @@ export function trim(wasm) {
   binaryen.setDebugInfo(true);
   const module = binaryen.readBinary(wasm);
   for (const name of UNUSED_EXPORTS) module.removeExport(name);
-  const functions = Array.from({ length: module.getNumFunctions() }, (_, at) => module.getFunctionByIndex(at));
+  const functions = Array.from({ length: module.getNumFunctions() }, (_, at) =>
+    module.getFunctionByIndex(at),
+  );
   const snipped = functions.filter((it) => {
     const { name, module: imported, results } = binaryen.getFunctionInfo(it);
     return NEVER_RETURNS.test(name) && !imported && results === binaryen.none;
   });
-  if (snipped.length < 5) throw new Error("the names of Rust's panics have changed: see scripts/build/trim.mjs");
+  if (snipped.length < 5)
+    throw new Error("the names of Rust's panics have changed: see scripts/build/trim.mjs");
   for (const it of snipped) binaryen.Function.setBody(it, module.unreachable());
   return module.emitBinary();
 }
