@@ -109,6 +109,17 @@ export function wait(ms: number, signal: AbortSignal | undefined): Promise<void>
   });
 }
 
+/** What comes of some work, or the reason of the signal, whichever is sooner: not all work listens. */
+export function orAborted<Value>(work: Promise<Value>, signal: AbortSignal): Promise<Value> {
+  return new Promise((resolve, reject) => {
+    const end = () => reject(signal.reason);
+    if (signal.aborted) end();
+    signal.addEventListener("abort", end);
+    const done = () => signal.removeEventListener("abort", end);
+    work.then(resolve, reject).then(done, done);
+  });
+}
+
 /** How long to wait before the next try, in milliseconds, if there is to be one: the core says. */
 export function waitBefore(
   status: number | undefined,
@@ -130,7 +141,7 @@ export class Caller {
     const own = options.fetch ?? (globalThis.fetch as Fetch | undefined);
     if (!own) throw new TicketwireError("no-fetch", "there is no fetch here: give one as the option `fetch`");
     // Browsers' own does not work as a method of something else.
-    this.#fetch = (url, init) => own(url, init);
+    this.#fetch = async (url, init) => own(url, init);
   }
 
   /** Calls, and reads the whole answer. */
@@ -166,10 +177,12 @@ export class Caller {
     const deadline = new Deadline(signal, timeoutMs);
     try {
       const response = await this.open(request, attempt, deadline.signal);
-      const text = await response.text();
+      const text = await orAborted(response.text(), deadline.signal);
       return { status: response.status, headers: response.headers, text, response, attempts: attempt };
     } catch (cause) {
       const failure = deadline.failure(cause);
+      // What was answered, if anything, is not read to its end.
+      deadline.end();
       if (failure === cause && !failure.retryable) throw failure;
       return failure;
     } finally {
@@ -180,8 +193,9 @@ export class Caller {
   /** Begins a call, and hands over the answer before its body is read. */
   async open(request: Request, attempt: number, signal: AbortSignal): Promise<Response> {
     const headers = { ...request.headers };
-    if (request.authorize) headers["authorization"] = `Bearer ${await request.authorize()}`;
-    if (signal.aborted) throw signal.reason;
+    if (request.authorize) {
+      headers["authorization"] = `Bearer ${await orAborted(request.authorize(), signal)}`;
+    }
     const { method, body } = request;
     const call = about(request, attempt);
     this.#tell("onRequest", call);
@@ -189,7 +203,7 @@ export class Caller {
     // A redirect would carry the credentials along.
     const init: RequestInit = { method, headers, signal, redirect: "manual" };
     if (body !== undefined) init.body = body;
-    const response = await this.#fetch(request.url, init);
+    const response = await orAborted(this.#fetch(request.url, init), signal);
     this.#tell("onResponse", { ...call, status: response.status, durationMs: Date.now() - startMs });
     if (response.type === "opaqueredirect" || (response.status >= 300 && response.status < 400)) {
       throw new TicketwireError(

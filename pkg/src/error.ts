@@ -14,6 +14,7 @@ export type ErrorCode =
   | "unexpected-answer"
   | "frame-too-large"
   | "token-expired"
+  | "token-failed"
   | "core-refused"
   | "core-crashed"
   | (string & {});

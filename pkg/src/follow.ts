@@ -1,5 +1,5 @@
 import type { Frames } from "#glue";
-import { type Answer, type Caller, Deadline, type Request, wait, waitBefore } from "./call.js";
+import { type Answer, type Caller, Deadline, orAborted, type Request, wait, waitBefore } from "./call.js";
 import { use } from "./core.js";
 import { TicketwireError } from "./error.js";
 import type { FollowOptions } from "./options.js";
@@ -170,7 +170,7 @@ async function* stream(
     frames = use((core) => new core.Frames());
     for (;;) {
       deadline.extend(SILENCE_MS);
-      const { done, value } = await reader.read();
+      const { done, value } = await orAborted(reader.read(), deadline.signal);
       // Whoever goes through what came may take their time.
       deadline.pause();
       if (done) throw new TicketwireError("network-failed", "the connection of the stream has ended");

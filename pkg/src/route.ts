@@ -22,13 +22,24 @@ export function routeOf(options: ClientOptions): Route {
 function throughRelay({ baseURL, token }: RelayOptions): Route {
   const base = safe(baseURL, "baseURL");
   const renews = typeof token === "function";
-  const authorize = async () => headerSafe(renews ? await token() : token, "token");
+  const authorize = async () => headerSafe(renews ? await asked(token) : token, "token");
   if (!renews) headerSafe(token, "token");
   return {
     isRelay: true,
     request: (route, path, body) => ({ ...requestTo(base + path, body), route, authorize, renews }),
     codeOf: () => "unexpected-answer",
   };
+}
+
+/** A token from whoever has them. */
+async function asked(token: () => string | Promise<string>): Promise<string> {
+  try {
+    return await token();
+  } catch (cause) {
+    throw new TicketwireError("token-failed", "the option token has no token to give: see `cause`", {
+      cause,
+    });
+  }
 }
 
 function straight(options: DirectOptions): Route {

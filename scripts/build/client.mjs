@@ -38,6 +38,7 @@ export async function buildClient({ root = "pkg", features = ["client"] } = {}) 
   compile(features, wasm);
   const shapes = shapesOf(wasm, readFileSync(join(wasm, "ticketwire.wasm")));
   await bundle(dist, glueOf(wasm), shapes);
+  loosen(join(dist, "classic", "ticketwire.js"));
   writeFileSync(join(dist, "classic", "package.json"), '{ "type": "commonjs" }\n');
   declare(dist);
   copyFileSync(join(wasm, "ticketwire.wasm"), join(dist, "ticketwire.wasm"));
@@ -162,6 +163,11 @@ async function bundle(dist, glue, shapes) {
       ),
     ),
   ]);
+}
+
+/** Takes away the strict mode that esbuild asks for: some hosts of classic scripts put them behind others. */
+function loosen(file) {
+  writeFileSync(file, readFileSync(file, "utf8").replace(/^"use strict";/, ""));
 }
 
 /** Finds what the build has made, where a source imports it by a name with `#`. */
