@@ -6,7 +6,7 @@ pub(super) mod standing;
 mod storage;
 mod words;
 
-use worker::{Env, Error, Method, Request, RequestInit, Response, Result, Stub};
+use worker::{Env, Error, Method, Request, Response, Result, Stub, web_sys};
 
 use super::event_id::{EventId, object_name};
 use crate::event::ConversationId;
@@ -48,10 +48,14 @@ impl Object {
 
     /// Calls it; anything but a success is an error.
     pub(super) async fn call(&self, method: &str, path: &str, body: Option<&str>) -> Result<Response> {
-        let mut init = RequestInit::new();
-        init.with_method(Method::from(method.to_owned())).with_body(body.map(Into::into));
-        let request = Request::new_with_init(&format!("https://object{path}"), &init)?;
-        let response = self.0.fetch_with_request(request).await?;
+        // Not the wrapper's: that has words for all that Cloudflare's edge could do with a request.
+        let init = web_sys::RequestInit::new();
+        init.set_method(method);
+        if let Some(body) = body {
+            init.set_body(&body.into());
+        }
+        let request = web_sys::Request::new_with_str_and_init(&format!("https://object{path}"), &init)?;
+        let response = self.0.fetch_with_request(request.into()).await?;
         match response.status_code() {
             200..=299 => Ok(response),
             status => Err(Error::RustError(format!("a Durable Object answered {status}"))),
