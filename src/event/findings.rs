@@ -120,6 +120,13 @@ impl Rejected {
         Self { issues, omitted: 0, warnings: Vec::new() }
     }
 
+    /// The same, with issues that are not listed.
+    #[cfg(feature = "relay")]
+    pub(crate) const fn omitting(mut self, omitted: usize) -> Self {
+        self.omitted = omitted;
+        self
+    }
+
     /// Issues, how many more there are, and warnings.
     #[cfg(feature = "relay")]
     pub(crate) fn into_parts(self) -> (Vec<Issue>, usize, Vec<Warning>) {

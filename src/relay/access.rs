@@ -20,6 +20,7 @@ pub(super) enum Action {
     Replay,
     ListParked,
     MintSession,
+    Call,
     SayHealth,
     SayReady,
     SayVersion,
@@ -51,6 +52,8 @@ const TABLE: &[(Action, Need)] = &[
     (Action::Replay, Need::ServerKey),
     (Action::ListParked, Need::ServerKey),
     (Action::MintSession, Need::ServerKey),
+    // Of the call in its body all is asked that this table has.
+    (Action::Call, Need::Open),
     (Action::SayHealth, Need::Open),
     (Action::SayReady, Need::Open),
     (Action::SayVersion, Need::Open),
@@ -70,6 +73,7 @@ impl Action {
             Route::Replay(_) => Self::Replay,
             Route::Parked => Self::ListParked,
             Route::Sessions => Self::MintSession,
+            Route::Calls => Self::Call,
             Route::Health => Self::SayHealth,
             Route::Ready => Self::SayReady,
             Route::Version => Self::SayVersion,
@@ -227,7 +231,7 @@ mod tests {
 
     /// Each action: its method, its path, and what it answers to who may do it, where an event of the
     /// conversation has been delivered. `TakeReply` has proofs of its own, with tests of their own.
-    const ACTIONS: [(Action, &str, &str, u16); 12] = [
+    const ACTIONS: [(Action, &str, &str, u16); 13] = [
         (Action::Send, "POST", "/converse/ticket", 200),
         (Action::Read, "GET", "/conversations/{conversation}", 200),
         (Action::Forget, "DELETE", "/conversations/{conversation}", 204),
@@ -236,6 +240,7 @@ mod tests {
         (Action::Replay, "POST", "/events/{event}/replay", 409),
         (Action::ListParked, "GET", "/parked", 200),
         (Action::MintSession, "POST", "/sessions", 201),
+        (Action::Call, "POST", "/calls", 200),
         (Action::SayHealth, "GET", "/health", 200),
         (Action::SayReady, "GET", "/ready", 200),
         (Action::SayVersion, "GET", "/version", 200),

@@ -11,27 +11,34 @@ use super::http;
 use super::problem::Problem;
 use super::rate_limit;
 use super::route::Route;
+use super::routes::call;
 use super::security::secure;
 use super::span::Span;
 
-/// Answers a request.
+/// Answers a request, or the call that stands in its body as if that had come by itself.
 pub(super) async fn serve(
-    request: &web_sys::Request,
+    outer: &web_sys::Request,
     env: &Env,
     context: &Context,
 ) -> Result<web_sys::Response> {
     let start_ms = Date::now().as_millis();
-    let (config, span) = (super::config(env), Span::of(request)?);
+    let config = super::config(env);
+    let is_folded = call::is_folded(outer);
+    let unfolded = if is_folded { call::unfold(outer, &config).await.map(Some) } else { Ok(None) };
+    let (inner, failure) = unfolded.map_or_else(|failure| (None, Some(failure)), |inner| (inner, None));
+    let request = inner.as_ref().unwrap_or(outer);
+    let span = Span::of(request)?;
     let url = request.url();
     let (path, query) = http::path_and_query(&url);
     let route = Route::of(path);
     let name = route.as_ref().map_or("none", Route::name);
     let is_for_pages = route.as_ref().is_none_or(Route::is_for_pages);
-    let answer = enter(request, env, &config, route, query, &span).await;
+    let answer = enter(request, failure, env, &config, route, query, &span).await;
     let code = answer.as_ref().map_or_else(Failure::code, |_| "ok");
     let response = answer.or_else(|failure| failure.respond(&span))?;
     let took_ms = Date::now().as_millis().saturating_sub(start_ms);
     DataPoint::new(name, &request.method(), code, response.status(), took_ms).write(env, context);
+    let response = if is_folded { call::fold(&response, request, &span).await? } else { response };
     // A socket that is open is the object's own: nothing can be put on that answer.
     if response.status() != 101 {
         dress(&response, request, &config, is_for_pages, &span)?;
@@ -57,9 +64,10 @@ fn dress(
     Ok(())
 }
 
-/// Lets in what has a route and one of its methods.
+/// Lets in what has a route and one of its methods; `failure` is what kept a call from being unfolded.
 async fn enter(
     request: &web_sys::Request,
+    failure: Option<Failure>,
     env: &Env,
     config: &Config,
     route: Option<Route>,
@@ -74,10 +82,14 @@ async fn enter(
     if method == "OPTIONS" {
         return Ok(options(request, config, &route)?);
     }
+    let is_unread = failure.is_some();
+    let answer = match failure {
+        None => super::answer(request, env, config, route, query, span).await,
+        Some(failure) => Err(failure),
+    };
     // Who is refused is counted once that is known, so that nobody's guesses use up what a neighbour
     // with a key may do.
-    let answer = super::answer(request, env, config, route, query, span).await;
-    if answer.as_ref().is_err_and(Failure::is_refusal) {
+    if answer.as_ref().is_err_and(|failure| is_unread || failure.is_refusal()) {
         rate_limit::check(env, || Some(address_key(request)), span).await?;
     }
     answer

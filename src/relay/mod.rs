@@ -5,6 +5,7 @@
 //! Durable Objects ([`objects`]).
 
 mod access;
+mod call;
 mod caller;
 mod config;
 mod cors;
@@ -20,6 +21,7 @@ mod http;
 mod keys;
 mod link;
 mod log;
+mod members;
 mod objects;
 mod onward;
 mod openapi;
@@ -52,6 +54,7 @@ use access::Action;
 use caller::{admit, bot_id, rate_key};
 use config::Config;
 use failure::Answer;
+use problem::Problem;
 use route::Route;
 use span::Span;
 
@@ -91,6 +94,8 @@ async fn answer(
         Route::Replay(id) => routes::event::replay(env, &id, span).await,
         Route::Parked => routes::parked::list(env, query).await,
         Route::Sessions => routes::session::mint(request, config).await,
+        // Unfolded at the edge, where no call may be for another.
+        Route::Calls => Err(Problem::not_callable().into()),
         Route::Health => Ok(http::json(200, r#"{"status":"ok"}"#)?),
         Route::Ready => routes::ready::report(env, config, &caller).await,
         Route::OpenApi => Ok(http::json(200, openapi::DOCUMENT)?),

@@ -142,6 +142,7 @@ impl Problem {
         let (code, title) = match what {
             "event" => ("invalid-event", "The event is not valid"),
             "session" => ("invalid-session", "The session is not valid"),
+            "call" => ("invalid-call", "The call is not valid"),
             _ => ("invalid-reply", "The reply is not valid"),
         };
         let detail = match rejected.issues() {
@@ -152,6 +153,16 @@ impl Problem {
         let document = &mut problem.0;
         (document.errors, document.errors_omitted, document.warnings) = rejected.into_parts();
         problem
+    }
+
+    /// The route takes no calls in bodies.
+    pub(super) fn not_callable() -> Self {
+        Self::new(
+            400,
+            "not-callable",
+            "This can't be called in a body",
+            "streams, webhooks and calls are routes that take requests of their own: send one there",
+        )
     }
 
     /// The `botid` of a request is not one.

@@ -23,6 +23,8 @@ pub(super) enum Route {
     Parked,
     /// A session for somebody without a key.
     Sessions,
+    /// A call of another route, in a body.
+    Calls,
     /// Is the Worker alive?
     Health,
     /// Is it configured, and does the API take its credentials?
@@ -47,6 +49,7 @@ impl Route {
             ("events", Some(id), Some("replay")) => Self::Replay(decoded(id)?),
             ("parked", None, None) => Self::Parked,
             ("sessions", None, None) => Self::Sessions,
+            ("calls", None, None) => Self::Calls,
             ("health", None, None) => Self::Health,
             ("ready", None, None) => Self::Ready,
             ("version", None, None) => Self::Version,
@@ -68,7 +71,9 @@ impl Route {
     /// The methods it takes, as the header `Allow` lists them.
     pub(super) const fn allow(&self) -> &'static str {
         match self {
-            Self::Ticket | Self::Webhook(_) | Self::Replay(_) | Self::Sessions => "POST, OPTIONS",
+            Self::Ticket | Self::Webhook(_) | Self::Replay(_) | Self::Sessions | Self::Calls => {
+                "POST, OPTIONS"
+            }
             Self::Conversation(_) => "GET, HEAD, DELETE, OPTIONS",
             Self::Stream(_) => "GET, OPTIONS",
             Self::Event(_) | Self::Parked | Self::Health | Self::Ready | Self::Version | Self::OpenApi => {
@@ -91,6 +96,7 @@ impl Route {
             Self::Ready => "ready",
             Self::Version => "version",
             Self::Sessions => "sessions",
+            Self::Calls => "calls",
             Self::OpenApi => "openapi",
         }
     }
@@ -98,6 +104,11 @@ impl Route {
     /// Whether pages may call it: the webhook is for the agent's servers alone.
     pub(super) const fn is_for_pages(&self) -> bool {
         !matches!(self, Self::Webhook(_))
+    }
+
+    /// Whether a call in a body may be for it: a stream is no body, and a webhook proves itself by headers.
+    pub(super) const fn is_callable(&self) -> bool {
+        !matches!(self, Self::Stream(_) | Self::Webhook(_) | Self::Calls)
     }
 
     /// Whether it takes this method.
@@ -114,8 +125,8 @@ fn decoded(segment: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::Route::{
-        self, Conversation, Event, Health, OpenApi, Parked, Ready, Replay, Sessions, Stream, Ticket, Version,
-        Webhook,
+        self, Calls, Conversation, Event, Health, OpenApi, Parked, Ready, Replay, Sessions, Stream, Ticket,
+        Version, Webhook,
     };
 
     #[test]
@@ -141,6 +152,8 @@ mod tests {
             ("/parked", Some(Parked)),
             ("/sessions", Some(Sessions)),
             ("/sessions/a", None),
+            ("/calls", Some(Calls)),
+            ("/calls/a", None),
             ("/health", Some(Health)),
             ("/ready", Some(Ready)),
             ("/version", Some(Version)),

@@ -1,13 +1,12 @@
 //! What a backend may ask of `POST /sessions`.
 
-use std::borrow::Cow;
-
-use crate::event::{BotId, ConversationId, Fault, Issue, Kind, Place, Rejected, meant};
-use crate::json::{self, Member, Value};
+use super::members::{Known, Names, Reader, find, kind};
+use crate::event::{BotId, ConversationId, Fault, Issue, Kind, Rejected};
+use crate::json::{self, Value};
 use crate::limits::Limits;
 use crate::session::{InvalidToken, MAX_CONVERSATIONS, Origin, Scope, Scopes, Session};
 
-const MEMBERS: &[&str] = &["conversation", "scope", "bot", "origin", "ttlSeconds"];
+const MEMBERS: Names = Names::exactly(&["conversation", "scope", "bot", "origin", "ttlSeconds"]);
 
 /// How long a session may be asked for, in seconds; the longest unless told. Our choice.
 const TTL_SECONDS: std::ops::RangeInclusive<u64> = 60..=900;
@@ -27,10 +26,10 @@ pub(super) struct SessionWish {
 impl SessionWish {
     /// Reads the body of a request: everything that is wrong with it, at once.
     pub(super) fn read(body: &[u8], limits: &Limits) -> Result<Self, Rejected> {
-        let members = json::whole(body).map_err(Rejected::whole)?;
-        let mut reader = Reader { limits, issues: Vec::new() };
-        let wish = reader.wish(&members);
-        wish.filter(|_| reader.issues.is_empty()).ok_or_else(|| Rejected::from_issues(reader.issues))
+        let mut reader = Reader::new(limits);
+        let members = reader.whole(body, &MEMBERS)?;
+        let wish = WishReader { limits, reader: &mut reader }.wish(&members);
+        reader.conclude(wish)
     }
 
     /// The session that begins now.
@@ -54,21 +53,19 @@ pub(super) fn unfit(reason: InvalidToken) -> Rejected {
     Rejected::from_issues(vec![Issue::new(pointer.to_owned(), Fault::Unexpected { expected })])
 }
 
-/// Goes through the members; never stops at the first fault.
-struct Reader<'l> {
-    limits: &'l Limits,
-    issues: Vec<Issue>,
+/// Reads the members one by one.
+struct WishReader<'r> {
+    limits: &'r Limits,
+    reader: &'r mut Reader,
 }
 
-impl Reader<'_> {
-    fn wish(&mut self, members: &[Member<'_>]) -> Option<SessionWish> {
-        self.check_names(members);
-        let find = |name: &str| members.iter().find(|(known, _)| known == name).map(|(_, value)| *value);
-        let conversations = self.conversations(find("conversation"));
-        let scopes = find("scope").map(|value| self.scopes(value));
-        let bot = find("bot").map(|value| self.bot(value));
-        let origin = find("origin").map(|value| self.origin(value));
-        let ttl_seconds = find("ttlSeconds").map(|value| self.ttl_seconds(value));
+impl WishReader<'_> {
+    fn wish(&mut self, members: &[Known<'_>]) -> Option<SessionWish> {
+        let conversations = self.conversations(find(members, "conversation"));
+        let scopes = find(members, "scope").map(|value| self.scopes(value));
+        let bot = find(members, "bot").map(|value| self.bot(value));
+        let origin = find(members, "origin").map(|value| self.origin(value));
+        let ttl_seconds = find(members, "ttlSeconds").map(|value| self.ttl_seconds(value));
         Some(SessionWish {
             conversations: conversations?,
             scopes: scopes.unwrap_or_else(|| Some(Scope::ALL.into_iter().collect()))?,
@@ -78,23 +75,11 @@ impl Reader<'_> {
         })
     }
 
-    fn check_names(&mut self, members: &[Member<'_>]) {
-        for (index, (name, _)) in members.iter().enumerate() {
-            let is_known = MEMBERS.contains(&name.as_str());
-            if !is_known {
-                let fault = Fault::Unknown { meant: meant(name, MEMBERS), known: MEMBERS };
-                self.note(Place::Event.unknown(name), fault);
-            } else if members.iter().take(index).any(|(earlier, _)| earlier == name) {
-                self.note(format!("/{name}"), Fault::Duplicate);
-            }
-        }
-    }
-
     fn conversations(&mut self, value: Option<&str>) -> Option<Vec<ConversationId<'static>>> {
         const EXPECTED: &str = "a conversation's id, or a list of 1 to 100";
         let pointer = "/conversation";
         let Some(value) = value else {
-            return self.fault(pointer.into(), Fault::Missing { expected: EXPECTED });
+            return self.reader.fault(pointer.into(), Fault::Missing { expected: EXPECTED });
         };
         let mut source = json::Reader::new(value);
         let Ok(Value::List) = source.value() else {
@@ -102,7 +87,7 @@ impl Reader<'_> {
         };
         let ids = json::items(&mut source).unwrap_or_default();
         if !(1..=MAX_CONVERSATIONS).contains(&ids.len()) {
-            return self.fault(pointer.into(), Fault::Unexpected { expected: EXPECTED });
+            return self.reader.fault(pointer.into(), Fault::Unexpected { expected: EXPECTED });
         }
         let ids = ids.into_iter().enumerate();
         let ids: Vec<_> = ids.map(|(at, id)| self.conversation(format!("{pointer}/{at}"), id)).collect();
@@ -111,30 +96,30 @@ impl Reader<'_> {
 
     /// As in a path, any id that may be configured: what an event's may be is checked with the event.
     fn conversation(&mut self, pointer: String, value: &str) -> Option<ConversationId<'static>> {
-        let text = self.text(&pointer, value)?;
+        let text = self.reader.text(&pointer, value)?;
         if matches!(text.as_ref(), "." | "..") {
             let expected = "an id other than `.` and `..`, which can't stand in the path of a URL";
-            return self.fault(pointer, Fault::Unexpected { expected });
+            return self.reader.fault(pointer, Fault::Unexpected { expected });
         }
         let id = ConversationId::parse(text.into_owned(), &Limits::largest());
-        id.map_err(|fault| self.note(pointer, fault)).ok()
+        id.map_err(|fault| self.reader.note(pointer, fault)).ok()
     }
 
     fn scopes(&mut self, value: &str) -> Option<Scopes> {
-        let text = self.text("/scope", value)?;
+        let text = self.reader.text("/scope", value)?;
         let fault = Fault::Unexpected { expected: "`send`, `read`, or both with a space between" };
-        Scopes::parse(&text).or_else(|| self.fault("/scope".into(), fault))
+        Scopes::parse(&text).or_else(|| self.reader.fault("/scope".into(), fault))
     }
 
     fn bot(&mut self, value: &str) -> Option<BotId<'static>> {
-        let text = self.text("/bot", value)?.into_owned();
-        BotId::parse(text, self.limits).map_err(|fault| self.note("/bot".into(), fault)).ok()
+        let text = self.reader.text("/bot", value)?.into_owned();
+        BotId::parse(text, self.limits).map_err(|fault| self.reader.note("/bot".into(), fault)).ok()
     }
 
     fn origin(&mut self, value: &str) -> Option<Origin> {
-        let text = self.text("/origin", value)?;
+        let text = self.reader.text("/origin", value)?;
         let expected = "a web origin as browsers send it, such as https://shop.example, without a path";
-        Origin::parse(&text).or_else(|| self.fault("/origin".into(), Fault::Unexpected { expected }))
+        Origin::parse(&text).or_else(|| self.reader.fault("/origin".into(), Fault::Unexpected { expected }))
     }
 
     fn ttl_seconds(&mut self, value: &str) -> Option<u64> {
@@ -145,31 +130,8 @@ impl Reader<'_> {
         // JSON does not tell 600 from 600.0.
         let number = value.parse::<f64>().ok().filter(|number| number.fract() == 0.0);
         let seconds = number.map(|number| number as u64).filter(|seconds| TTL_SECONDS.contains(seconds));
-        seconds.or_else(|| self.fault("/ttlSeconds".into(), fault))
+        seconds.or_else(|| self.reader.fault("/ttlSeconds".into(), fault))
     }
-
-    fn text<'v>(&mut self, pointer: &str, value: &'v str) -> Option<Cow<'v, str>> {
-        let fault = match json::Reader::new(value).value() {
-            Ok(Value::String(text)) if text.half.is_none() => return Some(text.text),
-            Ok(Value::String(_)) => Fault::LoneSurrogate { place: None },
-            other => Fault::WrongType { expected: Kind::String, found: kind(&other) },
-        };
-        self.fault(pointer.to_owned(), fault)
-    }
-
-    fn note(&mut self, pointer: String, fault: Fault) {
-        self.issues.push(Issue::new(pointer, fault));
-    }
-
-    /// Notes a fault, of which there is no value.
-    fn fault<T>(&mut self, pointer: String, fault: Fault) -> Option<T> {
-        self.note(pointer, fault);
-        None
-    }
-}
-
-fn kind(value: &Result<Value<'_>, json::Broken>) -> Kind {
-    value.as_ref().map_or(Kind::Other, Kind::of)
 }
 
 #[cfg(test)]

@@ -170,6 +170,49 @@ fn schemas() -> Value {
             "required": ["token", "expiresMs", "kid"],
             "properties": { "token": text(), "expiresMs": time(), "kid": text() },
         },
+        "Call": {
+            "description": "A request to the relay. Names of headers may stand in any case.",
+            "type": "object",
+            "required": ["path"],
+            "additionalProperties": false,
+            "properties": {
+                "method": {
+                    "description": "Without one: `POST` where there is a body, else `GET`.",
+                    "enum": ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"],
+                },
+                "path": {
+                    "description": "With its query, percent-encoded.",
+                    "type": "string",
+                    "pattern": "^/[\\u0021\\u0022\\u0024-\\u005b\\u005d-\\u007e]*$",
+                    "examples": ["/conversations/case-4711?after=3&limit=50"],
+                },
+                "headers": call_headers(),
+                "body": { "description": "Goes on byte for byte; pointers in problems begin at it." },
+            },
+            "not": {
+                "required": ["method", "body"],
+                "properties": { "method": { "enum": ["GET", "HEAD"] } },
+            },
+        },
+        "CallAnswer": {
+            "type": "object",
+            "required": ["status", "headers", "body"],
+            "properties": {
+                "status": {
+                    "description": "Of the answer around it, too; but that is 200 where this is 204.",
+                    "type": "integer",
+                    "minimum": 200,
+                    "maximum": 599,
+                },
+                "headers": {
+                    "description": "By names in lower case; but for what every answer carries.",
+                    "type": "object",
+                    "required": ["x-request-id"],
+                    "additionalProperties": text(),
+                },
+                "body": { "description": "JSON, such as a Problem; null where it is empty." },
+            },
+        },
         "Health": {
             "type": "object",
             "required": ["status"],
@@ -224,6 +267,13 @@ fn conversation_id(limits: &Limits) -> Value {
         "not": { "enum": [".", ".."] },
         "examples": ["case-4711"],
     })
+}
+
+fn call_headers() -> Value {
+    let names = ["authorization", "botid", "idempotency-key", "prefer", "traceparent"];
+    let header = || json!({ "type": "string", "pattern": "^[\\u0020-\\u007e]*$" });
+    let headers: Map<String, Value> = names.map(|name| (name.to_owned(), header())).into_iter().collect();
+    json!({ "type": "object", "additionalProperties": false, "properties": headers })
 }
 
 fn bot_id() -> Value {

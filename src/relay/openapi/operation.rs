@@ -19,6 +19,7 @@ pub(super) struct Operation {
     parameters: Vec<Value>,
     answers: BTreeMap<u16, Value>,
     problems: Vec<Problem>,
+    folded: Option<&'static str>,
 }
 
 impl Operation {
@@ -32,7 +33,15 @@ impl Operation {
     ) -> Self {
         let parts = [("operationId", id), ("summary", summary), ("description", detail)];
         let parts = parts.into_iter().map(|(name, value)| (name.to_owned(), value.into())).collect();
-        Self { method, path, parts, parameters: Vec::new(), answers: BTreeMap::new(), problems: Vec::new() }
+        Self {
+            method,
+            path,
+            parts,
+            parameters: Vec::new(),
+            answers: BTreeMap::new(),
+            problems: Vec::new(),
+            folded: None,
+        }
     }
 
     /// A parameter of the components.
@@ -81,6 +90,12 @@ impl Operation {
         self
     }
 
+    /// All answers, of any status and those of problems too, have a body of this schema.
+    pub(super) const fn folded(mut self, schema: &'static str) -> Self {
+        self.folded = Some(schema);
+        self
+    }
+
     /// What may go wrong.
     pub(super) fn problems(mut self, problems: impl IntoIterator<Item = Problem>) -> Self {
         self.problems.extend(problems);
@@ -119,6 +134,10 @@ impl Operation {
 
     fn written(mut self) -> Value {
         self.parts.insert("parameters".into(), self.parameters.into());
+        if let Some(schema) = self.folded {
+            self.parts.insert("responses".into(), json!({ "default": folded(schema, &self.problems) }));
+            return self.parts.into();
+        }
         let mut answers: Map<String, Value> =
             self.answers.into_iter().map(|(status, answer)| (status.to_string(), answer)).collect();
         let statuses: BTreeSet<u16> = self.problems.iter().map(Problem::status).collect();
@@ -137,11 +156,29 @@ impl Operation {
     }
 }
 
+/// Any answer of another operation, or one of these problems, in a body.
+fn folded(schema: &str, problems: &[Problem]) -> Value {
+    let problems: Vec<_> = problems.iter().collect();
+    let description = format!("What the call is answered by itself, or: {}", lines(&codes(&problems)));
+    json!({
+        "description": description,
+        "content": { "application/json": { "schema": reference("schemas", schema) } },
+    })
+}
+
+fn codes(problems: &[&Problem]) -> BTreeMap<&'static str, &'static str> {
+    problems.iter().map(|problem| (problem.code(), problem.title())).collect()
+}
+
+fn lines(codes: &BTreeMap<&str, &str>) -> String {
+    let lines: Vec<_> = codes.iter().map(|(code, title)| format!("`{code}`: {title}.")).collect();
+    lines.join(" ")
+}
+
 /// The answer that these problems share: a status.
 fn of_problems(problems: &[&Problem]) -> Value {
-    let codes: BTreeMap<_, _> = problems.iter().map(|problem| (problem.code(), problem.title())).collect();
-    let lines: Vec<_> = codes.iter().map(|(code, title)| format!("`{code}`: {title}.")).collect();
-    let codes: Vec<_> = codes.keys().collect();
+    let titles = codes(problems);
+    let codes: Vec<_> = titles.keys().collect();
     let headers: BTreeSet<_> =
         problems.iter().flat_map(|problem| problem.headers()).map(|(name, _)| *name).collect();
     let headers: Map<String, Value> =
@@ -149,7 +186,7 @@ fn of_problems(problems: &[&Problem]) -> Value {
     let this = json!({ "properties": { "code": { "enum": codes } } });
     let schema = json!({ "allOf": [reference("schemas", "Problem"), this] });
     json!({
-        "description": lines.join(" "),
+        "description": lines(&titles),
         "headers": headers,
         "content": { "application/problem+json": { "schema": schema } },
     })

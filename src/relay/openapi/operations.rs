@@ -4,6 +4,7 @@ use super::operation::Operation;
 use crate::Limits;
 use crate::api::Outcome;
 use crate::event::{Fault, Policy, check_json};
+use crate::relay::call::Call;
 use crate::relay::problem::Problem;
 use crate::relay::session_wish::SessionWish;
 use crate::reply;
@@ -11,7 +12,7 @@ use crate::webhook::Unproven;
 
 pub(super) fn operations() -> Vec<Operation> {
     let mut all = vec![send_event(), read_event(), replay_event(), parked()];
-    all.extend([read_conversation(), forget_conversation(), follow_conversation(), create_session()]);
+    all.extend([read_conversation(), forget_conversation(), follow_conversation(), create_session(), call()]);
     all.extend([webhook(), webhook_with_secret(), health(), ready(), version(), openapi()]);
     all
 }
@@ -197,6 +198,20 @@ fn create_session() -> Operation {
     .body("SessionRequest")
     .json(201, "The token.", "Session", &[])
     .problems([Problem::invalid("session", invalid), Problem::no_sessions()])
+}
+
+fn call() -> Operation {
+    let invalid = Call::read(b"", &Limits::default()).map(drop).unwrap_err();
+    Operation::new(
+        "POST",
+        "/calls",
+        "call",
+        "One of the other operations, in a body",
+        "For hosts that send no headers of their own, or read none. A credential stands in the call's own headers; one around it counts for nothing. Any content type is taken. Neither streams nor webhooks nor calls can be called.",
+    )
+    .any_body("Call")
+    .problems([Problem::invalid("call", invalid), Problem::not_callable()])
+    .folded("CallAnswer")
 }
 
 fn health() -> Operation {

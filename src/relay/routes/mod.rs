@@ -1,5 +1,6 @@
 //! What each route does, a file each.
 
+pub(super) mod call;
 pub(super) mod conversation;
 pub(super) mod event;
 pub(super) mod parked;
