@@ -96,6 +96,30 @@ export const badWishes = (c) =>
     c.text,
   ].map((wish) => JSON.stringify(wish));
 
+/** Bodies that are no call, or call for something that is refused. */
+export function badCalls(c, strange, key) {
+  const letIn = { authorization: `Bearer ${key}` };
+  const event = { platformConversationId: c.id, text: c.text };
+  const path = "/converse/ticket";
+  const calls = [
+    { [c.member]: c.text, method: strange.path, path: strange.path, headers: { [c.member]: strange.key } },
+    { path: `/${strange.path}?${strange.query}`, headers: { ...letIn, botid: `${strange.bot}\n` } },
+    { path: `/${strange.path}?${strange.query}`, headers: letIn, body: event },
+    { path, headers: { ...letIn, botid: `${strange.bot} ${strange.bot}` }, body: event },
+    { path, headers: { authorization: strange.key, "idempotency-key": strange.idempotency }, body: event },
+    { path: `/webhooks/ticket/${strange.secret}`, headers: letIn, body: event },
+    { path: `/conversations/${c.id}?after=${strange.query}`, headers: letIn },
+    { path: `/conversations/${c.id}/stream?token=${strange.query}`, headers: letIn },
+    [c.text],
+    c.text,
+  ].map((call) => JSON.stringify(call));
+  const start = JSON.stringify({ path, headers: letIn }).replace(/}$/, ',"body":');
+  const around = (body) => Buffer.concat([start, body, "}"].map((part) => Buffer.from(part)));
+  // White space behind a body belongs to no body here.
+  const { "more than a body may hold": _, ...bad } = badEvents(c);
+  return [...calls, ...Object.values(bad).map(around)];
+}
+
 /** What a browser asks before it sends for a page. */
 export const preflight = (strange, headers = {}) => ({
   method: "OPTIONS",

@@ -114,10 +114,17 @@ function caller(outside, name, relay) {
     const all = { ...CALLER, ...headers };
     const answer = await witness.ask(`${relay.url}${path}`, { ...options, headers: all });
     const document = answer.status >= 400 && answer.text ? JSON.parse(answer.text) : {};
-    for (const { code } of document.errors ?? []) issues.add(code);
+    for (const { code } of document.errors ?? document.body?.errors ?? []) issues.add(code);
     return answer;
   };
   const post = (path, body, headers) => ask(path, { method: "POST", body, headers });
+  const call = (path, { headers, ...rest }, around) =>
+    ask("/calls", {
+      method: "POST",
+      headers: around,
+      body: JSON.stringify({ path, headers: { ...authorized(), ...headers }, ...rest }),
+      called: path,
+    });
   return {
     name,
     outside,
@@ -125,6 +132,7 @@ function caller(outside, name, relay) {
     stop: relay.stop,
     ask,
     post,
+    call,
     get: (path, headers) => ask(path, { headers: { ...authorized(), ...headers } }),
     act: (method, path, body) =>
       ask(path, { method, headers: { ...authorized(1), "content-type": "application/json" }, body }),

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
-import { badEvents, badReplies, badRequests, badWishes, preflight } from "./bad_requests.mjs";
+import { badCalls, badEvents, badReplies, badRequests, badWishes, preflight } from "./bad_requests.mjs";
 import {
   ORIGIN,
   SECRETS,
@@ -61,6 +61,10 @@ async function sendBad(relay) {
   for (const [name, body] of Object.entries(badReplies(REFUSED))) {
     const { status } = await relay.post(`/webhooks/ticket/${SECRETS.webhook[0]}`, body);
     assert.ok(status >= 400, name);
+  }
+  for (const body of badCalls(REFUSED, STRANGE, SECRETS.relay[0])) {
+    const { status, text } = await relay.post("/calls", body);
+    assert.ok(status >= 400, text);
   }
   const requests = badRequests(REFUSED, STRANGE, SECRETS.relay[0]);
   await Promise.all(requests.map(([path, options]) => relay.ask(path, options)));
@@ -139,6 +143,30 @@ async function repeat(relay, who) {
   }
 }
 
+/** Says and reads in bodies; what stands around them is none of the relay's business. */
+async function useCalls(relay, who) {
+  const headers = { botid: who.bot };
+  const around = { authorization: STRANGE.key, "content-type": `text/${STRANGE.type}` };
+  const key = { "idempotency-key": make("idempotency key") };
+  const event = { headers: { ...headers, ...key }, body: JSON.parse(eventOf(who)) };
+  const sent = await relay.call("/converse/ticket", event, around);
+  assert.ok(sent.status < 300, sent.text);
+  const read = await relay.call(`/conversations/${who.id}`, { headers }, around);
+  assert.equal(read.status, 200, read.text);
+  const id = JSON.parse(sent.text).headers["ticketwire-event"];
+  if (id) assert.equal((await relay.call(`/events/${id}`, {}, around)).status, 200);
+  const wish = { conversation: who.id, bot: who.bot, origin: ORIGIN };
+  const granted = await relay.call("/sessions", { body: wish }, around);
+  const { token } = JSON.parse(granted.text).body;
+  canaries.add("session's token", token.split(".")[2]);
+  relay.outside.witness.see("session", granted.text, "seen again, now that it is known");
+  const shown = { authorization: `Bearer ${token}` };
+  const own = await relay.call(`/conversations/${who.id}`, { headers: shown }, { origin: ORIGIN });
+  assert.equal(own.status, 200, own.text);
+  const other = await relay.call(`/conversations/${REFUSED.id}`, { headers: shown }, { origin: ORIGIN });
+  assert.equal(other.status, 403, other.text);
+}
+
 /** Sessions that are good for one conversation, and tokens that are good for nothing. */
 async function useSessions(relay, who) {
   const path = `/conversations/${who.id}`;
@@ -206,6 +234,7 @@ export async function use(relay) {
   for (const who of kept) {
     await repeat(relay, who);
     await reply(relay, who);
+    await useCalls(relay, who);
     await relay.get(`/conversations/${who.id}`, { botid: who.bot });
   }
   await leaveThingsUndone(relay);

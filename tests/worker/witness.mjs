@@ -28,9 +28,12 @@ export class Witness {
     for (const file of filesIn(folder)) this.see(place, bytesOf(file), file.slice(folder.length));
   }
 
-  /** Asks for something by hand, so that each byte of the answer can be seen; answers what came. */
-  ask(url, { method = "GET", headers = {}, body, cutOff = false } = {}) {
-    const { pathname } = new URL(url);
+  /**
+   * Asks for something by hand, so that each byte of the answer can be seen; answers what came. `called`
+   * is the path that is asked for, where that stands in the body.
+   */
+  ask(url, { method = "GET", headers = {}, body, cutOff = false, called } = {}) {
+    const { pathname } = called ? new URL(called, url) : new URL(url);
     const path = url.slice(new URL(url).origin.length);
     return new Promise((resolve, reject) => {
       const outgoing = request(url, { method, path, headers, agent: false }, async (answer) => {
