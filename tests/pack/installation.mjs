@@ -1,0 +1,78 @@
+// A place's folder in build/pack: its own files, its tools, and the package, from the tarball.
+
+import { createHash } from "node:crypto";
+import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import * as esbuild from "esbuild";
+import { run } from "./program.mjs";
+
+const here = (path) => fileURLToPath(new URL(path, import.meta.url));
+const KEPT = ["node_modules", ".tools", ".package"];
+const QUIET = ["--no-audit", "--no-fund", "--loglevel=error"];
+
+/** The tools of a place can't be had on this machine: no fault of the package. */
+export class NotInstalled extends Error {}
+
+/** Makes the folder ready; what is in place already is not installed again. */
+export async function install(name, folder, { file, digest }) {
+  await lay(name, folder);
+  const tools = digestOf(folder);
+  await once(join(folder, ".tools"), tools, () => installTools(folder));
+  await once(join(folder, ".package"), `${tools} ${digest}`, () => installPackage(folder, file));
+}
+
+/** Lays out the files that a user would have written. */
+async function lay(name, folder) {
+  mkdirSync(folder, { recursive: true });
+  for (const entry of readdirSync(folder).filter((entry) => !KEPT.includes(entry)))
+    rmSync(join(folder, entry), { recursive: true });
+  for (const source of [here("shared"), here(`places/${name}`)])
+    cpSync(source, folder, { recursive: true, filter: (path) => !path.endsWith("place.mjs") });
+  cpSync(here("../../.npmrc"), join(folder, ".npmrc"));
+  await translate(folder);
+}
+
+/** The exercise for who can't import: by require, and as a classic script. */
+async function translate(folder) {
+  const source = readFileSync(join(folder, "exercise.mjs"), "utf8");
+  const write = async (file, options) =>
+    writeFileSync(join(folder, file), (await esbuild.transform(source, options)).code);
+  await write("exercise.cjs", { format: "cjs" });
+  await write("exercise.classic.js", { format: "iife", globalName: "place" });
+}
+
+async function installTools(folder) {
+  rmSync(join(folder, ".package"), { force: true });
+  // Not every registry has a tool's packages for every system, and then a lock file can't be complete.
+  const isLocked = existsSync(join(folder, "package-lock.json"));
+  const command = isLocked ? ["npm", "ci"] : ["npm", "install", "--no-package-lock"];
+  await run([...command, ...QUIET], { cwd: folder }).catch((error) => {
+    throw new NotInstalled(`its tools could not be installed: ${reason(error)}`);
+  });
+}
+
+async function installPackage(folder, file) {
+  rmSync(join(folder, "node_modules", "ticketwire"), { recursive: true, force: true });
+  await run(["npm", "install", "--no-save", "--no-package-lock", ...QUIET, file], { cwd: folder });
+}
+
+/** The first line that says more than a code. */
+const reason = ({ message }) =>
+  message.split("\n").find((line) => /^npm error (?!code )/.test(line)) ?? message;
+
+/** Does what has not been done yet for the same. */
+async function once(stamp, same, work) {
+  if (existsSync(stamp) && readFileSync(stamp, "utf8") === same) return;
+  rmSync(stamp, { force: true });
+  await work();
+  writeFileSync(stamp, same);
+}
+
+/** Tells what is to be installed from everything else. */
+function digestOf(folder) {
+  const hash = createHash("sha256").update(`${process.platform} ${process.arch}`);
+  for (const file of ["package.json", "package-lock.json"].map((file) => join(folder, file)))
+    if (existsSync(file)) hash.update(readFileSync(file));
+  return hash.digest("hex");
+}
