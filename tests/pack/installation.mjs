@@ -9,7 +9,9 @@ import { run } from "./program.mjs";
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const KEPT = ["node_modules", ".tools", ".package"];
-const QUIET = ["--no-audit", "--no-fund", "--loglevel=error"];
+const QUIET = ["--no-save", "--no-package-lock", "--no-audit", "--no-fund", "--loglevel=error"];
+/** What tools bring along is as it was on this day. A lock file would name one system's packages only. */
+const DAY = "2026-11-20";
 
 /** The tools of a place can't be had on this machine: no fault of the package. */
 export class NotInstalled extends Error {}
@@ -44,17 +46,14 @@ async function translate(folder) {
 
 async function installTools(folder) {
   rmSync(join(folder, ".package"), { force: true });
-  // Not every registry has a tool's packages for every system, and then a lock file can't be complete.
-  const isLocked = existsSync(join(folder, "package-lock.json"));
-  const command = isLocked ? ["npm", "ci"] : ["npm", "install", "--no-package-lock"];
-  await run([...command, ...QUIET], { cwd: folder }).catch((error) => {
+  await run(["npm", "install", ...QUIET, "--before", DAY], { cwd: folder }).catch((error) => {
     throw new NotInstalled(`its tools could not be installed: ${reason(error)}`);
   });
 }
 
 async function installPackage(folder, file) {
   rmSync(join(folder, "node_modules", "ticketwire"), { recursive: true, force: true });
-  await run(["npm", "install", "--no-save", "--no-package-lock", ...QUIET, file], { cwd: folder });
+  await run(["npm", "install", ...QUIET, file], { cwd: folder });
 }
 
 /** The first line that says more than a code. */
@@ -71,8 +70,9 @@ async function once(stamp, same, work) {
 
 /** Tells what is to be installed from everything else. */
 function digestOf(folder) {
-  const hash = createHash("sha256").update(`${process.platform} ${process.arch}`);
-  for (const file of ["package.json", "package-lock.json"].map((file) => join(folder, file)))
-    if (existsSync(file)) hash.update(readFileSync(file));
-  return hash.digest("hex");
+  const wanted = readFileSync(join(folder, "package.json"));
+  return createHash("sha256")
+    .update(`${process.platform} ${process.arch} ${DAY}`)
+    .update(wanted)
+    .digest("hex");
 }

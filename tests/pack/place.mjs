@@ -23,6 +23,7 @@ function place(folder, tarball, ground, started) {
     started.unshift(await start(port));
     return `http://127.0.0.1:${port}`;
   };
+  const told = async (url) => `${url}?${new URLSearchParams(await ground.settings())}`;
   const environment = async () => ({ SETTINGS: JSON.stringify(await ground.settings()) });
   return {
     folder,
@@ -32,12 +33,16 @@ function place(folder, tarball, ground, started) {
     run: (...command) => run(command, { cwd: folder }),
     /** Runs a program that does the exercise. */
     exercise: async (...command) => judge(await run(command, { cwd: folder, env: await environment() })),
+    /** Runs a program that does the exercise, and judges it by how it ends. */
+    succeed: async (...command) => run(command, { cwd: folder, env: await environment() }),
     /** Serves a folder of the place, and gives the origin. */
     site: (path = "", headers = {}) => open((port) => startSite(join(folder, path), { port, headers })),
     /** Starts a server of the place: `command` gets the port. Gives the origin. */
     serve: (command) =>
       open((port) => serve(command(String(port)), `http://127.0.0.1:${port}/`, { cwd: folder })),
+    /** Asks a server that does the exercise. */
+    ask: async (url) => judge(await (await fetch(await told(url))).text()),
     /** Opens a page that does the exercise. */
-    visit: async (url) => judge(await visit(`${url}?${new URLSearchParams(await ground.settings())}`)),
+    visit: async (url) => judge(await visit(await told(url))),
   };
 }

@@ -50,20 +50,25 @@ async function work() {
 
 /** The results of a place's rows, one after the other. */
 async function rowsOf(name) {
-  const { rows } = await import(`./places/${name}/place.mjs`);
+  const { rows, prepare = () => {} } = await import(`./places/${name}/place.mjs`);
   const folder = resolve(FOLDER, name);
   const from = performance.now();
-  const problem = await install(name, folder, packed).catch((error) => error);
-  if (!problem) console.log(`  ${name}: installed, ${seconds(from)} s`);
+  const problem = await ready(name, folder, prepare).catch((error) => error);
+  if (!problem) console.log(`${name}: ready, ${seconds(from)} s`);
   const done = [];
   for (const row of rows) done.push(await resultOf(row, folder, problem));
   return done;
 }
 
+async function ready(name, folder, prepare) {
+  await install(name, folder, packed);
+  await within(folder, packed, ground, prepare);
+}
+
 async function resultOf({ name, loads, browser, run }, folder, problem) {
   const from = performance.now();
   const result = await outcome(browser, problem, () => within(folder, packed, ground, run));
-  console.log(`${name}, ${loads}: ${result.result}, ${seconds(from)} s`);
+  console.log(`  ${name}, ${loads}: ${result.result}, ${seconds(from)} s`);
   return { place: name, loads, ...result, seconds: Number(seconds(from)) };
 }
 
