@@ -54,6 +54,7 @@ const full = [
     /no failure.*|not run.*/,
   ],
   ["in a browser", ["node", "--test", "--test-timeout=120000", "tests/browser/*.test.mjs"]],
+  ["the package, everywhere", ["node", "tests/pack/run.mjs"], {}, /\d+ passed, \d+ failed, \d+ not run/],
   ["npm start, once", ["node", "--test", "--test-timeout=120000", "tests/start.test.mjs"]],
   [
     "what would be deployed",

@@ -18,7 +18,7 @@ const cells = ({ place, loads, result, why }) => [
   why ? `${result}: ${firstLine(why)}` : result,
 ];
 
-const firstLine = (text) => text.split("\n", 1)[0];
+const firstLine = (text) => text.replace(/^Error: /, "").split("\n", 1)[0];
 
 /** The last line: how many of each. */
 export function count(results) {
