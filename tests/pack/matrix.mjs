@@ -2,6 +2,7 @@
 
 import { writeFileSync } from "node:fs";
 
+const MOST_SHOWN = 100;
 const HEAD = ["place", "how it loads", "result"];
 
 export function table(results) {
@@ -12,13 +13,14 @@ export function table(results) {
   return [head, `|${widths.map((width) => "-".repeat(width + 2)).join("|")}|`, ...body].join("\n");
 }
 
-const cells = ({ place, loads, result, why }) => [
-  place,
-  loads,
-  why ? `${result}: ${firstLine(why)}` : result,
-];
+const cells = ({ place, loads, result, why }) => [place, loads, why ? `${result}: ${short(why)}` : result];
 
-const firstLine = (text) => text.replace(/^Error: /, "").split("\n", 1)[0];
+/** Where it can be read at a glance; the whole is told elsewhere. */
+const short = (why) =>
+  why
+    .replace(/^(Error: )?(FAILED: )?/, "")
+    .split("\n", 1)[0]
+    .slice(0, MOST_SHOWN);
 
 /** The last line: how many of each. */
 export function count(results) {

@@ -16,7 +16,7 @@ export async function run(command, options) {
   const timer = setTimeout(() => kill(program.child), MOST_MS);
   const code = await program.ended;
   clearTimeout(timer);
-  if (code !== 0) throw new Error(`${command.join(" ")} ended with ${code}:\n${program.excerpt()}`);
+  if (code !== 0) throw new Error(`${program.excerpt()}\n(${command.join(" ")} ended with ${code})`);
   return program.output();
 }
 
@@ -29,7 +29,7 @@ export async function serve(command, url, options) {
     const why = code !== undefined ? `ended with ${code}` : Date.now() > end && `does not answer at ${url}`;
     if (!why) continue;
     kill(program.child);
-    throw new Error(`${command.join(" ")} ${why}:\n${program.excerpt()}`);
+    throw new Error(`${program.excerpt()}\n(${command.join(" ")} ${why})`);
   }
   return { stop: () => (kill(program.child), program.ended) };
 }

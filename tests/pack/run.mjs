@@ -40,7 +40,7 @@ await Promise.all([closeBrowser(), ground.stop()]);
 const all = places.flatMap((name) => results.get(name));
 write(`${FOLDER}/matrix.json`, all);
 for (const { place, loads, why } of all.filter(({ result }) => result === "failed"))
-  console.log(`\n${place}, ${loads}:\n${why}`);
+  console.log(`\n${place}, ${loads}: ${why}`);
 console.log(`\n${table(all)}\n\n${count(all)}`);
 process.exit(all.some(({ result }) => result === "failed") ? 1 : 0);
 
@@ -80,7 +80,7 @@ async function outcome(browser, problem, work) {
     await work();
     return { result: "passed" };
   } catch (error) {
-    return { result: "failed", why: error.stack };
+    return { result: "failed", why: error.constructor === Error ? error.message : error.stack };
   }
 }
 

@@ -1,6 +1,8 @@
 // Pages without a bundler.
 
-const STRICT = { "content-security-policy": "script-src 'self'" };
+const policy = (...sources) => ({ "content-security-policy": `script-src ${sources.join(" ")}` });
+const STRICT = policy("'self'");
+const STRICT_BUT_WASM = policy("'self'", "'wasm-unsafe-eval'");
 
 const page = (name, loads, file, headers) => ({
   name,
@@ -12,7 +14,13 @@ const page = (name, loads, file, headers) => ({
 export const rows = [
   page("page", "<script type=module>", "module.html"),
   page("page", "<script>, IIFE", "script.html"),
-  page("page, script-src 'self'", "<script type=module>", "strict.html", STRICT),
+  page(
+    "page, script-src 'self' 'wasm-unsafe-eval'",
+    "<script type=module>",
+    "strict-wasm.html",
+    STRICT_BUT_WASM,
+  ),
+  page("page, script-src 'self'", "refused, and says what to do", "strict.html", STRICT),
   page("page, script-src 'self'", "ticketwire/js", "strict-js.html", STRICT),
   page("page, script-src 'self'", "<script>, IIFE", "script.html", STRICT),
   page("sandboxed frame, no origin", "<script>, IIFE", "frame.html"),
