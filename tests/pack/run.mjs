@@ -29,7 +29,7 @@ const places = readdirSync(new URL("places", import.meta.url)).filter(
 );
 if (places.length === 0) throw new Error(`there is no place ${options.only}`);
 
-for (const name of ["relay", "emulator"]) await build(name);
+for (const name of ["relay", "emulator", ...(options.tarball ? [] : ["client"])]) await build(name);
 const packed = await tarball(FOLDER, options.tarball);
 const ground = await startGround();
 const results = new Map();

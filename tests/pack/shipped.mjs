@@ -10,10 +10,13 @@ const SCRIPT = /\.[cm]?js$/;
 const WITHOUT = { "import-meta": false, "top-level-await": false };
 const FORBIDDEN = { eval: /\beval\s*\(/, "new Function": /\bFunction\s*\(/ };
 
-/** The entries that an import may name, `.` first. */
+/** The entries: `modules`, which tell by conditions what they are, and `files`, which are for serving. */
 export function entries(folder) {
   const { exports } = JSON.parse(readFileSync(join(folder, PACKAGE, "package.json"), "utf8"));
-  return Object.keys(exports).filter((entry) => entry !== "./package.json");
+  const [modules, files] = [[], []];
+  for (const [entry, target] of Object.entries(exports))
+    (typeof target === "string" ? files : modules).push(entry);
+  return { modules, files };
 }
 
 /** What is wrong with the scripts, one by one. */

@@ -13,7 +13,7 @@ const page = (name, loads, file, headers) => ({
 
 export const rows = [
   page("page", "<script type=module>", "module.html"),
-  page("page", "<script>, IIFE", "script.html"),
+  page("page", "ticketwire/classic", "script.html"),
   page(
     "page, script-src 'self' 'wasm-unsafe-eval'",
     "<script type=module>",
@@ -22,6 +22,6 @@ export const rows = [
   ),
   page("page, script-src 'self'", "refused, and says what to do", "strict.html", STRICT),
   page("page, script-src 'self'", "ticketwire/js", "strict-js.html", STRICT),
-  page("page, script-src 'self'", "<script>, IIFE", "script.html", STRICT),
-  page("sandboxed frame, no origin", "<script>, IIFE", "frame.html"),
+  page("page, script-src 'self'", "ticketwire/classic", "script.html", STRICT),
+  page("sandboxed frame, no origin", "ticketwire/classic", "frame.html"),
 ];

@@ -5,11 +5,11 @@ import {
   TicketwireError,
   reply,
   ticketEvent,
-  webhook,
   type AgentReply,
   type ClientOptions,
   type TicketEvent,
 } from "ticketwire";
+import { webhook } from "ticketwire/webhook";
 import { zendeskFetch } from "ticketwire/zendesk";
 
 const options: ClientOptions = { baseURL: "https://relay.example", token: async () => "token" };
@@ -25,8 +25,8 @@ export async function ask(text: string): Promise<string | undefined> {
   return String(response.status);
 }
 
-export function heard(body: Uint8Array, headers: Record<string, string>): AgentReply | undefined {
-  const proof = webhook.verify(body, headers, { secrets: ["secret"] });
+export async function heard(body: Uint8Array, headers: Headers): Promise<AgentReply | undefined> {
+  const proof = await webhook.verify(body, headers, { secrets: ["secret"] });
   return proof.ok ? reply.parse(body) : undefined;
 }
 

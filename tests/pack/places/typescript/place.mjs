@@ -2,7 +2,15 @@
 
 const VERSIONS = ["5.4", "5.9", "7"];
 
-const STRICT = ["--noEmit", "--strict", "--exactOptionalPropertyTypes", "--skipLibCheck", "false"];
+const STRICT = [
+  "--noEmit",
+  "--target",
+  "ES2022",
+  "--strict",
+  "--exactOptionalPropertyTypes",
+  "--skipLibCheck",
+  "false",
+];
 /** A page knows no types of Node's, and Node none of a page's. */
 const LIBRARIES = [
   ["--lib", "ES2022,DOM", "--typeRoots", "none"],
