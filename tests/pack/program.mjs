@@ -16,7 +16,10 @@ export async function run(command, options) {
   const timer = setTimeout(() => kill(program.child), MOST_MS);
   const code = await program.ended;
   clearTimeout(timer);
-  if (code !== 0) throw new Error(`${program.excerpt()}\n(${command.join(" ")} ended with ${code})`);
+  if (code !== 0) {
+    const why = `${program.excerpt()}\n(${command.join(" ")} ended with ${code})`;
+    throw Object.assign(new Error(why), { output: program.output() });
+  }
   return program.output();
 }
 

@@ -24,7 +24,7 @@ export const rows = [
     name: "attw",
     loads: "every entry",
     run: ({ run, folder, tarball }) =>
-      run(...ATTW, "--exclude-entrypoints", ...entries(folder).files, "--", tarball),
+      run(...ATTW, "--exclude-entrypoints", ...entries(folder).files, "--", tarball).catch(explain),
   },
   {
     name: "source: no eval, import.meta, await on top",
@@ -47,3 +47,11 @@ export const rows = [
 ];
 
 const specifier = (entry) => `ticketwire${entry.slice(1)}`;
+
+/** The entries that have faults, and these. */
+function explain({ message, output }) {
+  const isTold = (line) => /^"/.test(line) || (/^(node16|bundler)/.test(line) && !line.includes("🟢"));
+  const lines = output.split("\n").filter(isTold);
+  const faults = lines.filter((line, at) => !/^"/.test(line) || /^[^"]/.test(lines[at + 1] ?? '"'));
+  throw new Error(faults.join("\n") || message);
+}
