@@ -15,12 +15,8 @@ export function table(results) {
 
 const cells = ({ place, loads, result, why }) => [place, loads, why ? `${result}: ${short(why)}` : result];
 
-/** Where it can be read at a glance; the whole is told elsewhere. */
-const short = (why) =>
-  why
-    .replace(/^(Error: )?(FAILED: )?/, "")
-    .split("\n", 1)[0]
-    .slice(0, MOST_SHOWN);
+/** What can be read at a glance: the line that names an error, else the first. */
+const short = (why) => (/^.*\b\w*Error: .*$/m.exec(why) ?? /^.*$/m.exec(why))[0].trim().slice(0, MOST_SHOWN);
 
 /** The last line: how many of each. */
 export function count(results) {

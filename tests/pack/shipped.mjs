@@ -1,10 +1,11 @@
 // What the package ships: its entries, and what its scripts must not hold.
 
 import { readFileSync, readdirSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import * as esbuild from "esbuild";
 
 const PACKAGE = join("node_modules", "ticketwire");
+const NEEDED = ["README.md", "LICENSE-MIT", "LICENSE-APACHE"];
 const SCRIPT = /\.[cm]?js$/;
 /** esbuild says of each that this page's engine has none of it. */
 const WITHOUT = { "import-meta": false, "top-level-await": false };
@@ -17,6 +18,16 @@ export function entries(folder) {
   for (const [entry, target] of Object.entries(exports))
     (typeof target === "string" ? files : modules).push(entry);
   return { modules, files };
+}
+
+/** What is wrong with the files as such: what is missing, and what tells where they were made. */
+export function strays(folder) {
+  const root = join(folder, PACKAGE);
+  const files = readdirSync(root, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  const paths = files.map((entry) => relative(root, join(entry.parentPath, entry.name)));
+  const missing = NEEDED.filter((name) => !paths.includes(name)).map((name) => `there is no ${name}`);
+  const tells = (path) => readFileSync(join(root, path)).includes(process.cwd());
+  return [...missing, ...paths.filter(tells).map((path) => `${path} names a folder of this machine`)];
 }
 
 /** What is wrong with the scripts, one by one. */

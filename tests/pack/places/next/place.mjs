@@ -13,6 +13,11 @@ export const rows = [
     run: async ({ serve, ask }) => ask(`${await serve(start)}/route`),
   },
   {
+    name: "Next 16, route on the edge",
+    loads: "ticketwire/js",
+    run: async ({ serve, ask }) => ask(`${await serve(start)}/edge`),
+  },
+  {
     name: "Next 16, server component",
     loads: "import",
     run: async ({ serve, ask }) => ask(`${await serve(start)}/server`),

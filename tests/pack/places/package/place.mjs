@@ -1,6 +1,6 @@
 // The tarball itself: what linters of packages say of it, what its scripts hold, what loading them does.
 
-import { entries, scripts } from "../../shipped.mjs";
+import { entries, scripts, strays } from "../../shipped.mjs";
 
 /** Whatever would be work, or look at where it is. */
 const TRAPS = [
@@ -29,10 +29,12 @@ export const rows = [
   {
     name: "source: no eval, import.meta, await on top",
     loads: "every script",
-    run: async ({ folder }) => {
-      const faults = await scripts(folder);
-      if (faults.length > 0) throw new Error(faults.join("\n"));
-    },
+    run: async ({ folder }) => refuse(await scripts(folder)),
+  },
+  {
+    name: "files: README, licences, no path of ours",
+    loads: "every file",
+    run: ({ folder }) => refuse(strays(folder)),
   },
   {
     name: "source: loading it does nothing",
@@ -45,6 +47,10 @@ export const rows = [
       ),
   },
 ];
+
+function refuse(faults) {
+  if (faults.length > 0) throw new Error(faults.join("\n"));
+}
 
 const specifier = (entry) => `ticketwire${entry.slice(1)}`;
 
