@@ -16,7 +16,9 @@ export function table(results) {
 const cells = ({ place, loads, result, why }) => [place, loads, why ? `${result}: ${short(why)}` : result];
 
 /** What can be read at a glance: the line that names an error, else the first. */
-const short = (why) => (/^.*\b\w*Error: .*$/m.exec(why) ?? /^.*$/m.exec(why))[0].trim().slice(0, MOST_SHOWN);
+const short = (why) => naming(why).slice(0, MOST_SHOWN);
+
+const naming = (why) => /\b\w*Error: .*$/m.exec(why)?.[0] ?? why.split("\n", 1)[0];
 
 /** The last line: how many of each. */
 export function count(results) {
