@@ -1,5 +1,5 @@
 import glue, { type Glue } from "#glue";
-import { load, loadAsync } from "#load";
+import { load } from "#load";
 import { TicketwireError } from "./error.js";
 import { decoder, encoder } from "./utf8.js";
 
@@ -28,11 +28,7 @@ export function use<T>(work: (core: Glue) => T): T {
   }
 }
 
-/**
- * Starts the core ahead of time, without holding up the page while it is compiled. Nothing needs it: the
- * first call starts the core where this has not.
- */
-export async function init(): Promise<void> {
-  const instantiate = await loadAsync();
-  running ??= start(instantiate);
+/** Starts the core with what is compiled already, unless it runs. */
+export function adopt(compiled: typeof load): void {
+  running ??= start(compiled);
 }

@@ -6,8 +6,8 @@
  */
 export { EventBuilder, ticketEvent } from "./event.js";
 export { TicketClient, type Sending } from "./client.js";
-export { init } from "./core.js";
 export { TicketwireError, type ErrorCode, type ErrorDetails } from "./error.js";
+export { init } from "./init.js";
 export { reply } from "./reply.js";
 export { VERSION } from "./version.js";
 export type * from "./options.js";

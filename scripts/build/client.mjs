@@ -5,8 +5,8 @@
 // JavaScript (pages whose Content-Security-Policy refuses WebAssembly). Each entry has its own way to its own
 // core: two that shared one would overwrite each other's memory.
 
-import { copyFileSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { basename, join, resolve } from "node:path";
+import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
 import * as esbuild from "esbuild";
 import { run } from "./run.mjs";
 import { textOf } from "./text.mjs";
@@ -14,6 +14,7 @@ import { FEATURES, blank, trim } from "./trim.mjs";
 
 const LICENCES = ["LICENSE-APACHE", "LICENSE-MIT"];
 const TARGET = "wasm32-unknown-unknown";
+const IMPORTED = /(from "|import\(")(\.[^"]*)\.js"/g;
 const CLASSIC = "if (typeof module === 'object' && module.exports) module.exports = ticketwire;";
 const CARGO_TARGET = resolve(process.env.CARGO_TARGET_DIR ?? "target");
 const SMALL = ["-tnh", "-lmu", "-Oz", "--converge"];
@@ -191,13 +192,27 @@ function generated(glue, shapes, shape) {
 
 /** The types, for `import` and for `require`: the same, under names that each looks for. */
 function declare(dist) {
-  run("tsc", ["--project", "pkg/tsconfig.json", "--emitDeclarationOnly", "--outDir", join(dist, "types")]);
-  const files = readdirSync(join(dist, "types"), { recursive: true }).filter((name) =>
-    name.endsWith(".d.ts"),
-  );
-  for (const name of files) {
-    const text = readFileSync(join(dist, "types", name), "utf8");
-    const common = text.replace(/(from "|import\(")(\.[^"]*)\.js"/g, '$1$2.cjs"');
-    writeFileSync(join(dist, "types", name.replace(/\.d\.ts$/, ".d.cts")), common);
+  const folder = join(dist, "types");
+  const all = join(dist, "all-types");
+  run("tsc", ["--project", "pkg/tsconfig.json", "--emitDeclarationOnly", "--outDir", all]);
+  for (const name of reachable(all, ["index", ...PARTS])) {
+    const text = readFileSync(join(all, `${name}.d.ts`), "utf8");
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, `${name}.d.ts`), text);
+    writeFileSync(
+      join(folder, `${name}.d.cts`),
+      text.replace(IMPORTED, (_, before, path) => `${before}${path}.cjs"`),
+    );
   }
+  rmSync(all, { recursive: true });
+}
+
+/** The declarations that those of the entries need: the rest is nobody's business. */
+function reachable(folder, names) {
+  const found = new Set(names);
+  for (const name of found) {
+    const text = readFileSync(join(folder, `${name}.d.ts`), "utf8");
+    for (const [, , path] of text.matchAll(IMPORTED)) found.add(join(dirname(name), path));
+  }
+  return found;
 }
