@@ -6,7 +6,6 @@ import { build } from "./build.mjs";
 
 const WASM = ["--target", "wasm32-unknown-unknown"];
 const ENTRIES = ["relay", "client", "emulator"];
-const WORKERS = ["relay", "emulator"];
 const CHAOS_SEED = "1";
 
 const cargo = (...args) => ["cargo", args[0], "--locked", ...args.slice(1)];
@@ -34,7 +33,7 @@ const full = [
   ]),
   ["the documentation", cargo("doc", "--no-deps"), process.env.CI ? { RUSTDOCFLAGS: "-D warnings" } : {}],
   ["the client in Node", cargo("test", ...WASM, "--features", "client", "--test", "node")],
-  ...WORKERS.map((worker) => [`build the ${worker}`, () => build(worker, () => {})]),
+  ...ENTRIES.map((entry) => [`build the ${entry}`, () => build(entry, () => {})]),
   ["sizes", ["node", "--test", "tests/size.test.mjs"]],
   ...workerTests().map((file) => [
     `workerd: ${file}`,

@@ -1,0 +1,3 @@
+import { TicketClient } from "ticketwire";
+
+export const send = (baseURL, token, event) => new TicketClient({ baseURL, token }).send(event);

@@ -1,0 +1,27 @@
+// Installs what one step alone needs, as the package.json of its folder has it.
+
+import { execFile } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
+
+/** What those packages bring along is as it was on this day: a lock file would name one system's packages only. */
+const DAY = "2026-11-20";
+const QUIET = ["--no-save", "--no-package-lock", "--no-audit", "--no-fund", "--loglevel=error"];
+
+/** Installs into the folder, unless the same has been installed there. */
+export async function install(folder) {
+  const stamp = join(folder, "node_modules", ".ticketwire-installed");
+  const wanted = fingerprint(folder);
+  if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return;
+  await promisify(execFile)("npm", ["install", ...QUIET, "--before", DAY], { cwd: folder });
+  writeFileSync(stamp, wanted);
+}
+
+function fingerprint(folder) {
+  return createHash("sha256")
+    .update(`${process.platform} ${process.arch} ${DAY}`)
+    .update(readFileSync(join(folder, "package.json")))
+    .digest("hex");
+}
