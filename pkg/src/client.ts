@@ -9,8 +9,24 @@ import type { Change, Conversation, Delivery, Issue, Receipt, Reply, TicketEvent
 
 /** What is sent, and a way to see the answer that it got. */
 export interface Sending extends Promise<Receipt> {
-  /** The receipt, and the last answer's status and headers. */
-  withResponse(): Promise<{ data: Receipt; response: { status: number; headers: Record<string, string> } }>;
+  /** The receipt, and the answer itself. */
+  withResponse(): Promise<Sent>;
+}
+
+/** A receipt, and the answer that it was read from. */
+export interface Sent {
+  /** The receipt. */
+  data: Receipt;
+  /** The last answer. */
+  response: PlainResponse;
+}
+
+/** What can be told of an answer whose body has been read. */
+export interface PlainResponse {
+  /** Its status. */
+  status: number;
+  /** Its headers, by their names in small letters. */
+  headers: Record<string, string>;
 }
 
 /**
@@ -47,7 +63,7 @@ export class TicketClient {
     return receipt;
   }
 
-  async #send(event: TicketEvent, options: SendOptions) {
+  async #send(event: TicketEvent, options: SendOptions): Promise<Sent> {
     const checked = ticketEvent.check(event);
     const body = JSON.stringify(valueOf(checked, "invalid-event", "event"));
     const request = this.#route.request("send", "/converse/ticket", body);
@@ -189,7 +205,7 @@ function receiptOf(answer: Answer, idempotencyKey: string, warnings: Warning[]):
   };
 }
 
-function responseOf({ status, headers }: Answer) {
+function responseOf({ status, headers }: Answer): PlainResponse {
   const all: Record<string, string> = {};
   headers.forEach((value, name) => (all[name] = value));
   return { status, headers: all };

@@ -12,6 +12,7 @@ export type ErrorCode =
   | "network-failed"
   | "redirected"
   | "unexpected-answer"
+  | "not-streamed"
   | "frame-too-large"
   | "token-expired"
   | "token-failed"
@@ -31,6 +32,7 @@ export interface ErrorDetails {
   retryAfterMs?: number | undefined;
   /** The relay's id of the request, for whoever operates it. */
   requestId?: string | undefined;
+  /** What was thrown underneath. */
   cause?: unknown;
 }
 
@@ -48,7 +50,9 @@ export interface ErrorDetails {
  * ```
  */
 export class TicketwireError extends Error implements ErrorDetails {
+  /** The same for all of them, however the package is bundled. */
   override readonly name = "TicketwireError";
+  /** What went wrong, by a name that stays the same from release to release. */
   readonly code: ErrorCode;
   readonly status?: number | undefined;
   readonly issues?: Issue[] | undefined;

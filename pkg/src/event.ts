@@ -5,19 +5,16 @@ import { outcome, valueOf } from "./outcome.js";
 import type { CheckedEvent, CheckResult, TicketEvent, Variable } from "./types.js";
 import { bytesOf } from "./utf8.js";
 
-/** Checks any value as an event. Never throws, whatever the value does. */
 function check(value: unknown): CheckResult<CheckedEvent> {
   const description = describe(value);
   return use((core) => outcome(core.checkEvent(description)));
 }
 
-/** Checks an event in JSON, as text or as bytes. */
 function checkJson(json: string | Uint8Array): CheckResult<CheckedEvent> {
   const bytes = bytesOf(json);
   return use((core) => outcome(core.checkEventJson(bytes)));
 }
 
-/** The checked event. Throws `invalid-event`, with every issue. */
 function parse(value: unknown): CheckedEvent {
   return valueOf(check(value), "invalid-event", "event");
 }
@@ -60,6 +57,39 @@ export class EventBuilder {
   }
 }
 
+/** What a Standard Schema, version 1, says of itself. */
+export interface StandardEvent {
+  /** The version of Standard Schema. */
+  readonly version: 1;
+  /** Whose schema it is. */
+  readonly vendor: "ticketwire";
+  /** The check, as {@link ticketEvent} has it. */
+  readonly validate: (value: unknown) => CheckResult<CheckedEvent>;
+  /** The JSON Schema, which is the same for both. */
+  readonly jsonSchema: {
+    /** Of what goes in. */
+    readonly input: () => object;
+    /** Of what comes out. */
+    readonly output: () => object;
+  };
+  /** For the compiler alone, never there. */
+  readonly types?:
+    | {
+        /** What may go in. */
+        readonly input: TicketEvent;
+        /** What comes out. */
+        readonly output: CheckedEvent;
+      }
+    | undefined;
+}
+
+const standard: StandardEvent = {
+  version: 1,
+  vendor: "ticketwire",
+  validate: check,
+  jsonSchema: { input: () => schema, output: () => schema },
+};
+
 /**
  * Ticket events: checked by the core that the relay checks with, code for code.
  *
@@ -70,8 +100,13 @@ export class EventBuilder {
  * It is a [Standard Schema](https://standardschema.dev), so forms, tRPC and Hono take it as it is.
  */
 export const ticketEvent = {
+  /** Checks any value as an event. Never throws, whatever the value does. */
   check,
+
+  /** Checks an event in JSON, as text or as bytes. */
   checkJson,
+
+  /** The checked event. Throws `invalid-event`, with every issue. */
   parse,
 
   /**
@@ -86,11 +121,6 @@ export const ticketEvent = {
   /** The JSON Schema of an event, draft 2020-12. */
   jsonSchema: schema,
 
-  "~standard": {
-    version: 1 as const,
-    vendor: "ticketwire",
-    validate: check as (value: unknown) => CheckResult<CheckedEvent>,
-    jsonSchema: { input: () => schema, output: () => schema },
-    types: undefined as unknown as { input: TicketEvent; output: CheckedEvent } | undefined,
-  },
+  /** What makes it a Standard Schema. */
+  "~standard": standard,
 };

@@ -10,6 +10,7 @@ export interface RelayOptions extends CommonOptions {
    * until that ends; and once more where the relay no longer takes it. On a server, a relay key will do.
    */
   token: string | (() => string | Promise<string>);
+  /** The relay holds it. */
   apiKey?: undefined;
 }
 
@@ -27,6 +28,7 @@ export interface DirectOptions extends CommonOptions {
   baseURL?: string | undefined;
   /** Say so, where everybody who can open this page may have the key. Otherwise browsers are refused. */
   dangerouslyAllowBrowser?: boolean | undefined;
+  /** Tokens are a relay's. */
   token?: undefined;
 }
 
@@ -49,15 +51,19 @@ export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
 /** What happens to a call. */
 export interface Hooks {
+  /** Before each try. */
   onRequest?: ((call: Call) => void) | undefined;
+  /** After each answer, however it is; `durationMs` until its headers came. */
   onResponse?: ((call: Call & { status: number; durationMs: number }) => void) | undefined;
+  /** Before each wait for the next try: why, by an error's code or `status-503`, and how long. */
   onRetry?: ((call: Call & { code: string; waitMs: number }) => void) | undefined;
 }
 
 /** A try of a call: nothing secret, nothing that a customer wrote. */
 export interface Call {
+  /** Its method, in capitals. */
   method: string;
-  /** Without the conversation's id. */
+  /** What it is for: `send`, `event`, `conversation` or `follow`. */
   route: string;
   /** 1 for the first try. */
   attempt: number;
@@ -65,7 +71,9 @@ export interface Call {
 
 /** As `console` is. */
 export interface Logger {
+  /** What goes on. */
   debug(message: string, details: object): void;
+  /** What is tried again. */
   warn(message: string, details: object): void;
 }
 
@@ -73,7 +81,9 @@ export interface Logger {
 export interface CallOptions {
   /** Ends the call, whatever it waits for. */
   signal?: AbortSignal | undefined;
+  /** Instead of the client's own. */
   maxRetries?: number | undefined;
+  /** Instead of the client's own. */
   timeoutMs?: number | undefined;
 }
 
@@ -103,6 +113,7 @@ export interface FollowOptions {
   mode?: "auto" | "stream" | "poll" | undefined;
   /** How long to wait between two questions, in milliseconds: 2,000 unless said otherwise. */
   pollMs?: number | undefined;
+  /** Another bot than the relay's or the token's own. */
   botId?: string | undefined;
 }
 
@@ -112,5 +123,6 @@ export interface PageOptions extends CallOptions {
   after?: number | undefined;
   /** At most this many: 100 unless said otherwise, 500 at most. */
   limit?: number | undefined;
+  /** Another bot than the relay's or the token's own. */
   botId?: string | undefined;
 }

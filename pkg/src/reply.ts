@@ -3,7 +3,6 @@ import { outcome, valueOf } from "./outcome.js";
 import type { AgentReply, CheckResult } from "./types.js";
 import { bytesOf } from "./utf8.js";
 
-/** Checks the body of a reply webhook. */
 function check(body: string | Uint8Array): CheckResult<AgentReply> {
   const bytes = bytesOf(body);
   return use((core) => outcome(core.checkReplyJson(bytes)));
@@ -17,6 +16,7 @@ function check(body: string | Uint8Array): CheckResult<AgentReply> {
  * in `extra`, since a refused reply is a lost answer.
  */
 export const reply = {
+  /** Checks the body of a reply webhook. */
   check,
 
   /** The reply. Throws `invalid-reply`, with every issue. */

@@ -61,6 +61,7 @@ export type IssueCode =
 
 /** Something that is allowed and yet probably not meant. Warnings never block. */
 export interface Warning extends Omit<Issue, "code"> {
+  /** What is probably not meant, by a name that stays the same from release to release. */
   code: WarningCode;
 }
 
@@ -70,12 +71,22 @@ export type WarningCode =
 
 /** What a check says: the event that may be sent, or what is wrong with it. */
 export type CheckResult<Value> =
-  | { value: Value; issues?: undefined; warnings: Warning[] }
   | {
+      /** What may be sent, or shown. */
+      value: Value;
+      /** Nothing is to be mended. */
+      issues?: undefined;
+      /** What is allowed and probably not meant. */
+      warnings: Warning[];
+    }
+  | {
+      /** There is none. */
       value?: undefined;
+      /** Each thing to mend: at most 100. */
       issues: Issue[];
       /** How many more issues there are than are listed. */
       omitted: number;
+      /** What is allowed and probably not meant. */
       warnings: Warning[];
     };
 
@@ -130,29 +141,53 @@ export type Entry = SentEvent | ReceivedReply;
 
 /** An event in a transcript. */
 export interface SentEvent {
+  /** Tells it from a reply. */
   type: "event";
+  /** Its place: counts up within the conversation. */
   seq: number;
+  /** When the relay took it, in milliseconds since 1970. */
   atMs: number;
   /** Where to ask where it stands. */
   id?: string;
+  /** What was sent, without values marked `sanitize`. */
   event: KeptEvent;
+  /** Where it stood when this was written. */
   state?: DeliveryState;
 }
 
 /** An event as it is kept: without the values of what is marked `sanitize`. */
 export interface KeptEvent {
+  /** What the ticket says. */
   text?: string;
+  /** The sending platform. */
   platform: string;
-  metaData?: { key: string; value?: string; sanitize?: boolean }[];
+  /** Variables for the agent's session. */
+  metaData?: KeptVariable[];
+}
+
+/** A variable as it is kept. */
+export interface KeptVariable {
+  /** Its name. */
+  key: string;
+  /** Its value, unless that is personal data. */
+  value?: string;
+  /** Whether the value is personal data. */
+  sanitize?: boolean;
 }
 
 /** A reply in a transcript. */
 export interface ReceivedReply {
+  /** Tells it from an event. */
   type: "reply";
+  /** Its place: counts up within the conversation. */
   seq: number;
+  /** When the relay took it, in milliseconds since 1970. */
   atMs: number;
+  /** The relay's name for it, where it sends replies on. */
   id?: string;
+  /** What the agent says. */
   reply: AgentReply;
+  /** The `seq` of the earlier reply whose very bytes came again. */
   repeatOf?: number;
 }
 
@@ -161,29 +196,59 @@ export type DeliveryState = "pending" | "sending" | "delivered" | "parked";
 
 /** Where an event stands, and why. Times are in milliseconds since 1970. */
 export interface Delivery {
+  /** The relay's name for it. */
   id: string;
+  /** Whether it goes to the agent, or on to the CRM. */
   kind: "event" | "reply";
+  /** The bot that it is for, or from. */
   botId: string;
+  /** Its conversation. */
   platformConversationId: string;
+  /** Where it stands. */
   state: DeliveryState;
+  /** When the relay took it. */
   acceptedMs: number;
+  /** How often the relay has tried. */
   tries: number;
+  /** When it tries again, while it waits. */
   nextTryMs?: number;
+  /** When the other side had it. */
   deliveredMs?: number;
+  /** When it was given up. */
   parkedMs?: number;
   /** How the last try failed. */
-  lastTry?: { code: string; apiStatus?: number; onwardStatus?: number; detail?: string };
+  lastTry?: FailedTry;
+}
+
+/** How a try of the relay failed. */
+export interface FailedTry {
+  /** Why, by a name that stays the same from release to release, such as `api-failed`. */
+  code: string;
+  /** The status that the API answered. */
+  apiStatus?: number;
+  /** The status that the CRM answered. */
+  onwardStatus?: number;
+  /** What to do about it. */
+  detail?: string;
+}
+
+/** That an event stands elsewhere than before. */
+export interface StateChange extends Delivery {
+  /** Tells it from events and replies. */
+  type: "state";
 }
 
 /** A change in a conversation, as it happens. */
-export type Change = (Entry | ({ type: "state" } & Delivery)) & {
+export type Change = (Entry | StateChange) & {
   /** Where a reader who has this goes on: `after` of the next. */
   lastId: number;
 };
 
 /** A page of a conversation. */
 export interface Conversation {
+  /** Its name. */
   platformConversationId: string;
+  /** What was said, in the order in which it was stored. */
   entries: Entry[];
   /** Where the next page begins, if there is one. */
   nextAfter?: number;

@@ -1,3 +1,10 @@
+/**
+ * The proof of a webhook, for those who receive the agent's replies themselves, from the agent or from a
+ * relay that sends them on. Needs no core.
+ *
+ * @module ticketwire/webhook
+ */
+
 /** How far the time of a signature may be from ours, in milliseconds: five minutes to either side. */
 const TOLERANCE_MS = 5 * 60_000;
 
@@ -6,6 +13,7 @@ export type WebhookSecrets =
   | {
       /** The bare secret, in a header: `x-api-key` unless said otherwise. */
       secrets: readonly string[];
+      /** The header that holds it. */
       header?: string | undefined;
     }
   | {
@@ -19,12 +27,29 @@ export type WebhookSecrets =
 
 /** Headers as a platform has them. */
 export type WebhookHeaders =
-  { get(name: string): string | null } | Readonly<Record<string, string | readonly string[] | undefined>>;
+  | {
+      /** What a header says; `null` where there is none of this name. */
+      get(name: string): string | null;
+    }
+  | Readonly<Record<string, string | readonly string[] | undefined>>;
 
 /** Whether a webhook is proven, and if not, why. */
 export type Verdict =
-  | { ok: true; code?: undefined }
-  | { ok: false; code: "no-proof" | "malformed" | "wrong-signature" | "stale" | "future" };
+  | {
+      /** It is proven. */
+      ok: true;
+      /** Nothing is wrong. */
+      code?: undefined;
+    }
+  | {
+      /** It is not proven: answer 401, and do nothing else. */
+      ok: false;
+      /**
+       * Why. `stale` and `future`: rightly signed, more than five minutes from now; so tries of the same
+       * webhook that come late, or a wrong clock.
+       */
+      code: "no-proof" | "malformed" | "wrong-signature" | "stale" | "future";
+    };
 
 type Code = Exclude<Verdict["code"], undefined>;
 

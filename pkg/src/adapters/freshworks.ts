@@ -1,10 +1,26 @@
+/**
+ * Calls through a request template, for apps of Freshworks.
+ *
+ * @module ticketwire/freshworks
+ */
+
 import type { Fetch } from "../options.js";
 import { type CallInBody, fetchByCalls } from "./calls.js";
 
+/** What a request template answers. */
+export interface TemplateAnswer {
+  /** The body, as text. */
+  response: string;
+  /** The status. */
+  status: number;
+}
+
 /** What is needed of the client of a Freshworks app. */
 export interface FreshworksClient {
+  /** What sends. */
   request: {
-    invokeTemplate(name: string, options: { body: string }): Promise<{ response: string; status: number }>;
+    /** Calls by a template of the app; throws where the status is not 2xx. */
+    invokeTemplate(name: string, options: { body: string }): Promise<TemplateAnswer>;
   };
 }
 

@@ -1,12 +1,22 @@
+/**
+ * Calls by HubSpot's own `fetch`, for its UI extensions.
+ *
+ * @module ticketwire/hubspot
+ */
+
 import type { Fetch } from "../options.js";
 import { type CallInBody, fetchByCalls } from "./calls.js";
 
+/** What HubSpot's `fetch` answers. */
+export interface HubSpotAnswer {
+  /** The body, read as JSON. */
+  json(): Promise<unknown>;
+}
+
 /** What is needed of `hubspot` in a UI extension. */
 export interface HubSpot {
-  fetch(
-    url: string,
-    options: { method: string; body: unknown; timeout?: number },
-  ): Promise<{ json(): Promise<unknown> }>;
+  /** Calls; `timeout` is in milliseconds. */
+  fetch(url: string, options: { method: string; body: unknown; timeout?: number }): Promise<HubSpotAnswer>;
 }
 
 /**

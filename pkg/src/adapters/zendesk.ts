@@ -1,8 +1,15 @@
+/**
+ * Calls through Zendesk's proxy, for apps in Zendesk.
+ *
+ * @module ticketwire/zendesk
+ */
+
 import type { Fetch } from "../options.js";
 import { type CallInBody, fetchByCalls } from "./calls.js";
 
 /** What is needed of the client of a Zendesk app (ZAF). */
 export interface ZafClient {
+  /** Calls through the proxy; answers with the body, and throws where the status is not 2xx. */
   request(options: {
     url: string;
     type: string;
