@@ -35,6 +35,7 @@ const full = [
   ["the client in Node", cargo("test", ...WASM, "--features", "client", "--test", "node")],
   ...ENTRIES.map((entry) => [`build the ${entry}`, () => build(entry, () => {})]),
   ["sizes", ["node", "--test", "tests/size.test.mjs"]],
+  ["the package's README", ["node", "--test", "tests/client/readme.test.mjs"]],
   ["the check of the reference's links", ["node", "--test", "tests/docs.test.mjs"]],
   ["the package's reference", ["node", "scripts/docs.mjs"], {}, /\d+ links.*/],
   ...workerTests().map((file) => [
