@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::string_slice, reason = "a test may panic")]
 
 use proptest::prelude::*;
+use serde_json::Value;
 use ticketwire::webhook::{
     BadSecret, Secrets, StandardProof, StandardSecret, TOLERANCE_MS, Unproven, ZendeskProof, ZendeskSecret,
 };
@@ -43,6 +44,30 @@ fn check_standard(values: [&str; 3], secrets: &[&str], body: &[u8], now_ms: u64)
 fn check_zendesk(values: [&str; 2], secrets: &[&str], body: &[u8], now_ms: u64) -> Result<(), Unproven> {
     let headers: Vec<_> = ZendeskProof::HEADERS.into_iter().zip(values).collect();
     ZendeskProof::read(lookup(&headers))?.check(&zendesk(secrets), body, now_ms)
+}
+
+/// The vectors that the npm package goes by, too.
+#[test]
+fn the_shared_vectors_hold() {
+    let vectors: Vec<Value> = serde_json::from_str(include_str!("vectors/webhooks.json")).unwrap();
+    for vector in &vectors {
+        let secrets: Vec<&str> =
+            vector["secrets"].as_array().unwrap().iter().map(|secret| secret.as_str().unwrap()).collect();
+        let header = |name: &str| vector["headers"][name].as_str().map(str::to_owned);
+        let (body, now_ms) = (vector["body"].as_str().unwrap().as_bytes(), vector["nowMs"].as_u64().unwrap());
+        let outcome = match vector["proof"].as_str().unwrap() {
+            "secret" => match header("x-api-key") {
+                None => Err(Unproven::NoProof),
+                Some(shown) if Secrets::parse(&secrets.join(",")).contain(&shown) => Ok(()),
+                Some(_) => Err(Unproven::WrongSignature),
+            },
+            "zendesk" => {
+                ZendeskProof::read(header).and_then(|proof| proof.check(&zendesk(&secrets), body, now_ms))
+            }
+            _ => StandardProof::read(header).and_then(|proof| proof.check(&standard(&secrets), body, now_ms)),
+        };
+        assert_eq!(outcome.err().map(Unproven::code), vector["code"].as_str(), "{}", vector["name"]);
+    }
 }
 
 #[test]

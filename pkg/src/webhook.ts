@@ -1,3 +1,5 @@
+import { TicketwireError } from "./error.js";
+
 /**
  * The proof of a webhook, for those who receive the agent's replies themselves, from the agent or from a
  * relay that sends them on. Needs no core.
@@ -89,36 +91,61 @@ async function check(body: string | Uint8Array, look: Look, secrets: WebhookSecr
 }
 
 async function checkSecret(shown: string | undefined, secrets: readonly string[]): Promise<Code | undefined> {
-  if (!shown) return "no-proof";
+  if (shown === undefined) return "no-proof";
   // Signed with the same key, what is equal stays equal and tells nothing of where it differs.
   const key = crypto.getRandomValues(new Uint8Array(32));
-  const expected = await sign([key], bytesOf(shown));
+  const [expected] = await sign([key], bytesOf(shown));
   const known = await Promise.all(secrets.map((secret) => sign([key], bytesOf(secret))));
-  return known.some(([one]) => one === expected[0]) ? undefined : "wrong-signature";
+  return known.some(([one]) => one === expected) ? undefined : "wrong-signature";
 }
 
 async function checkZendesk(body: Uint8Array, look: Look, secrets: readonly string[], nowMs: number) {
-  const signature = look("x-zendesk-webhook-signature");
-  const timestamp = look("x-zendesk-webhook-signature-timestamp");
-  if (!signature || !timestamp) return "no-proof";
-  const sentMs = RFC_3339.test(timestamp) ? Date.parse(timestamp) : NaN;
-  if (isNaN(sentMs) || !isSignature(signature)) return "malformed";
-  const keys = secrets.map(bytesOf);
+  const [signature, timestamp] = ZENDESK.map(look);
+  if (signature === undefined || timestamp === undefined) return "no-proof";
+  const sentMs = timeOf(timestamp);
+  if (sentMs === undefined || !SIGNATURE.test(signature)) return "malformed";
+  const keys = secrets.map((secret) => keyOf(bytesOf(secret)));
   return (await isSigned(keys, join(bytesOf(timestamp), body), [signature])) ?? age(sentMs, nowMs);
 }
 
 async function checkStandard(body: Uint8Array, look: Look, secrets: readonly string[], nowMs: number) {
-  const [id, timestamp, signature] = ["webhook-id", "webhook-timestamp", "webhook-signature"].map(look);
-  if (!id || !timestamp || !signature) return "no-proof";
-  const signatures = signature.split(" ").flatMap((one) => (one.startsWith("v1,") ? [one.slice(3)] : []));
-  if (!/^\d{1,16}$/.test(timestamp) || !signatures.length || !signatures.every(isSignature))
-    return "malformed";
-  const keys = secrets.map((secret) => fromBase64(secret.replace(/^whsec_/, "")));
+  const [id, timestamp, signature] = STANDARD.map(look);
+  if (id === undefined || timestamp === undefined || signature === undefined) return "no-proof";
+  const ours = signature.split(" ").filter((one) => one.startsWith("v1,"));
+  const signatures = ours.map((one) => one.slice(3)).filter((one) => SIGNATURE.test(one));
+  if (!/^\d{1,16}$/.test(timestamp) || signatures.length === 0) return "malformed";
+  const keys = secrets.map((secret) => keyOf(fromBase64(secret.replace(/^whsec_/, ""))));
   const signed = join(bytesOf(`${id}.${timestamp}.`), body);
   return (await isSigned(keys, signed, signatures)) ?? age(Number(timestamp) * 1000, nowMs);
 }
 
-const RFC_3339 = /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/;
+const ZENDESK = ["x-zendesk-webhook-signature", "x-zendesk-webhook-signature-timestamp"];
+const STANDARD = ["webhook-id", "webhook-timestamp", "webhook-signature"];
+
+/** 32 bytes in base64. */
+const SIGNATURE = /^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$/;
+
+/** A `date-time` of RFC 3339: date, clock, fraction, offset. */
+const DATE_TIME = /^(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:\.(\d+))?(?:[Zz]|([+-])(\d\d):(\d\d))$/;
+
+/** Milliseconds since 1970; nothing for what is not in the calendar, or before. A leap second is the next one. */
+function timeOf(text: string): number | undefined {
+  const found = DATE_TIME.exec(text);
+  if (!found) return undefined;
+  const [year, month, day, hour, minute, second] = found.slice(1, 7).map(Number) as Six;
+  const [fraction = "", sign, ahead = "0", minutesAhead = "0"] = found.slice(7);
+  const date = new Date(Date.UTC(year, month - 1, day));
+  const isInCalendar = date.getUTCMonth() === month - 1 && date.getUTCDate() === day && year >= 1970;
+  const isOnClock =
+    hour < 24 && minute < 60 && second <= 60 && Number(ahead) < 24 && Number(minutesAhead) < 60;
+  if (!isInCalendar || !isOnClock) return undefined;
+  const offset = (Number(ahead) * 60 + Number(minutesAhead)) * (sign === "-" ? -1 : 1);
+  const ms = Number(fraction.slice(0, 3).padEnd(3, "0"));
+  const sentMs = date.getTime() + ((hour * 60 + minute - offset) * 60 + second) * 1000 + ms;
+  return sentMs < 0 ? undefined : sentMs;
+}
+
+type Six = [number, number, number, number, number, number];
 
 async function isSigned(keys: Uint8Array[], signed: Uint8Array, shown: string[]): Promise<Code | undefined> {
   const expected = await sign(keys, signed);
@@ -150,12 +177,15 @@ function age(sentMs: number, nowMs: number): Code | undefined {
   return sentMs - nowMs > TOLERANCE_MS ? "future" : undefined;
 }
 
-/** Whether this is 32 bytes in base64. */
-function isSignature(text: string): boolean {
-  return /^[A-Za-z0-9+/]{43}=$/.test(text);
+/** A key that can sign. */
+function keyOf(bytes: Uint8Array | undefined): Uint8Array {
+  if (bytes?.length) return bytes;
+  const message = "a secret is empty, or not base64: a standard one is whsec_ and base64 with its padding";
+  throw new TicketwireError("invalid-options", message);
 }
 
-function fromBase64(text: string): Uint8Array {
+function fromBase64(text: string): Uint8Array | undefined {
+  if (!/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(text)) return undefined;
   return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
 }
 
