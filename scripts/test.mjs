@@ -11,7 +11,7 @@ const CHAOS_SEED = "1";
 const cargo = (...args) => ["cargo", args[0], "--locked", ...args.slice(1)];
 // A newer compiler than ours may warn of more: that is for CI to refuse, not for a newcomer's first run.
 const strict = process.env.CI ? ["--", "-D", "warnings"] : [];
-const workerTests = () => readdirSync("tests/worker").filter((name) => name.endsWith(".test.mjs"));
+const testsIn = (folder) => readdirSync(folder).filter((name) => name.endsWith(".test.mjs"));
 
 const quick = [
   ["format of Rust", ["cargo", "fmt", "--check"]],
@@ -35,12 +35,15 @@ const full = [
   ["the client in Node", cargo("test", ...WASM, "--features", "client", "--test", "node")],
   ...ENTRIES.map((entry) => [`build the ${entry}`, () => build(entry, () => {})]),
   ["sizes", ["node", "--test", "tests/size.test.mjs"]],
-  ["the package's README", ["node", "--test", "tests/client/readme.test.mjs"]],
   ["the check of the reference's links", ["node", "--test", "tests/docs.test.mjs"]],
   ["the package's reference", ["node", "scripts/docs.mjs"], {}, /\d+ links.*/],
-  ...workerTests().map((file) => [
+  ...testsIn("tests/worker").map((file) => [
     `workerd: ${file}`,
     ["node", "--test", "--test-timeout=120000", `tests/worker/${file}`],
+  ]),
+  ...testsIn("tests/client").map((file) => [
+    `the package: ${file}`,
+    ["node", "--test", "--test-timeout=120000", `tests/client/${file}`],
   ]),
   ["the chaos run's checker and wire", ["node", "--test", "tests/chaos/*.test.mjs"]],
   [

@@ -36,7 +36,7 @@ export interface Answer {
 export class Deadline {
   readonly #controller = new AbortController();
   readonly #outer: AbortSignal | undefined;
-  readonly #abort = () => this.#controller.abort();
+  readonly #abort = () => this.#controller.abort(this.#outer?.reason);
   #timer: ReturnType<typeof setTimeout> | undefined;
   isOver = false;
 

@@ -52,11 +52,12 @@ export function follow<Item>(
   pick: (change: Change) => Item | undefined,
 ): AsyncIterableIterator<Item> {
   const left = new AbortController();
-  const leave = () => left.abort();
   const { signal } = options;
-  signal?.addEventListener("abort", leave);
-  if (signal?.aborted) leave();
-  const free = () => signal?.removeEventListener("abort", leave);
+  const end = () => left.abort(signal?.reason);
+  signal?.addEventListener("abort", end);
+  if (signal?.aborted) end();
+  const free = () => signal?.removeEventListener("abort", end);
+  const leave = () => (free(), left.abort());
   const items = generate(source, options, pick, left.signal, free);
   // A generator that waits for something can't be left: so it is told to stop waiting first.
   return {
