@@ -23,7 +23,7 @@ const quick = [
 
 const full = [
   ...quick,
-  ...["relay", "emulator"].flatMap((entry) => [
+  ...ENTRIES.flatMap((entry) => [
     [`the ${entry}'s pure part: lints`, cargo("clippy", "--all-targets", "--features", entry, ...strict)],
     [`the ${entry}'s pure part, natively`, cargo("test", "--lib", "--features", entry)],
   ]),
@@ -32,7 +32,7 @@ const full = [
     cargo("clippy", ...WASM, "--features", entry, ...strict),
   ]),
   ["the documentation", cargo("doc", "--no-deps"), process.env.CI ? { RUSTDOCFLAGS: "-D warnings" } : {}],
-  ["the client in Node", cargo("test", ...WASM, "--features", "client", "--test", "node")],
+  ["the client in Node", cargo("test", ...WASM, "--features", "client", "--test", "client")],
   ...ENTRIES.map((entry) => [`build the ${entry}`, () => build(entry, () => {})]),
   ["sizes", ["node", "--test", "tests/size.test.mjs"]],
   ["the check of the reference's links", ["node", "--test", "tests/docs.test.mjs"]],
