@@ -3,7 +3,8 @@
 //   npm start              keeps running until Ctrl-C
 //   npm start -- --once    ends with 0 once the agent's reply has been seen
 //
-// PORT sets the relay's port (8787), EMULATOR_PORT the emulator's (the one behind it).
+// PORT sets the relay's port (8787), EMULATOR_PORT the emulator's (the one behind it). ALLOWED_ORIGINS,
+// ONWARD_URL and ONWARD_SECRETS are the relay's own settings, and go to it as they are.
 
 import { build } from "./build.mjs";
 import { isFree, startWorker } from "./local.mjs";
@@ -27,6 +28,7 @@ const EVENT = JSON.stringify({
   ],
 });
 
+const PASSED_ON = ["ALLOWED_ORIGINS", "ONWARD_URL", "ONWARD_SECRETS"];
 const REPLY_WITHIN_MS = 15_000;
 
 const unknown = process.argv.slice(2).find((argument) => argument !== "--once");
@@ -89,6 +91,7 @@ async function startBoth(ports) {
     BOT_ID,
     WEBHOOK_SECRETS: WEBHOOK_SECRET,
     SESSION_SECRETS: `local:${SESSION_SECRET}`,
+    ...Object.fromEntries(PASSED_ON.map((name) => [name, process.env[name] ?? ""])),
   });
   const ready = await fetch(`${relay}/ready`);
   if (!ready.ok) throw new Error(`the relay is not ready: ${await ready.text()}`);
