@@ -60,6 +60,7 @@ const full = [
   ],
   ["in a browser", ["node", "--test", "--test-timeout=120000", "tests/browser/*.test.mjs"]],
   ["the package, everywhere", ["node", "tests/pack/run.mjs"], {}, /\d+ passed, \d+ failed, \d+ not run/],
+  ["the examples", ["node", "--test", "--test-timeout=120000", "tests/examples/*.test.mjs"]],
   ["npm start, once", ["node", "--test", "--test-timeout=120000", "tests/start.test.mjs"]],
   [
     "what would be deployed",
