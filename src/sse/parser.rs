@@ -158,8 +158,22 @@ fn milliseconds(value: &[u8]) -> Option<u64> {
     (!digits.is_empty()).then(|| digits.parse().unwrap_or(u64::MAX))
 }
 
-fn decode(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes).into_owned()
+/// As `String::from_utf8_lossy`, which has more in tow: this is part of the npm package.
+fn decode(mut bytes: &[u8]) -> String {
+    let mut text = String::new();
+    loop {
+        let error = match str::from_utf8(bytes) {
+            Ok(rest) => {
+                text.push_str(rest);
+                return text;
+            }
+            Err(error) => error,
+        };
+        let (valid, rest) = bytes.split_at_checked(error.valid_up_to()).unwrap_or((bytes, &[]));
+        text.push_str(str::from_utf8(valid).unwrap_or_default());
+        text.push(char::REPLACEMENT_CHARACTER);
+        bytes = rest.get(error.error_len().unwrap_or(rest.len())..).unwrap_or_default();
+    }
 }
 
 /// A frame has more bytes than the reader takes.
@@ -184,6 +198,21 @@ impl std::error::Error for FrameTooLarge {}
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_no_utf8_is_replaced_as_the_standard_library_does() {
+        for bytes in [
+            &b"plain"[..],
+            b"\xff",
+            b"a\xc3\xa4\xc3",
+            b"\xf0\x9f\x98",
+            b"\xf0\x9f\x98x\xed\xa0\x80y",
+            b"\xe2\x82\xc3(\xf8\x88",
+            b"",
+        ] {
+            assert_eq!(decode(bytes), String::from_utf8_lossy(bytes), "{bytes:?}");
+        }
+    }
 
     /// What is heard of a stream that comes whole: type, data, id.
     fn heard(stream: &[u8]) -> Vec<[String; 3]> {
