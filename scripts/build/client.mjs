@@ -116,12 +116,25 @@ function asFunction(module) {
 
 /** wasm-bindgen's half in JavaScript, as a function: each call makes one of its own. */
 function glueOf(folder) {
-  const module = readFileSync(join(folder, "core_bg.js"), "utf8");
+  const module = refreshed(readFileSync(join(folder, "core_bg.js"), "utf8"));
   const exported = [...module.matchAll(/^export (?:function|class) (\w+)/gm)].map(([, name]) => name);
   // Fills a table that was taken out of the core.
   const names = exported.filter((name) => name !== "__wbindgen_init_externref_table");
   if (names.length < 5) throw new Error("wasm-bindgen writes another form: see scripts/build/client.mjs");
   return `export default (TextDecoder, TextEncoder) => {\n${module.replace(/^export /gm, "")}\nreturn { ${names.join(", ")} };\n};`;
+}
+
+/**
+ * Has it look at the memory anew whenever that is another: what has grown in plain JavaScript leaves the
+ * former behind as it was, where WebAssembly takes it away.
+ */
+function refreshed(module) {
+  const stale = /if \((cached\w+Memory0) === null \|\| .*\) \{$/gm;
+  const current = module.replace(stale, "if ($1 === null || $1.buffer !== wasm.memory.buffer) {");
+  const views = module.match(/^let cached\w+Memory0 = null;$/gm) ?? [];
+  if (views.length === 0 || module.match(stale)?.length !== views.length)
+    throw new Error("wasm-bindgen writes another form: see scripts/build/client.mjs");
+  return current;
 }
 
 async function bundle(dist, glue, shapes) {
