@@ -30,7 +30,8 @@ export function describe(value: unknown): string | undefined {
 
   const list = (values: unknown[], level: number) => {
     const parts: string[] = [];
-    for (let at = 0; at < values.length; at += 1) {
+    const { length } = values;
+    for (let at = 0; at < length; at += 1) {
       spend(",");
       parts.push(attempt(() => write(values[at], level)));
     }
@@ -40,12 +41,14 @@ export function describe(value: unknown): string | undefined {
   const object = (value: object, level: number) => {
     const parts: string[] = [];
     for (const name of Object.keys(value)) {
+      // Counts though nothing may stand behind it: it had to be looked at.
+      const key = string(name);
       const written = attempt(() => {
         const member = (value as Record<string, unknown>)[name];
         return member === undefined ? "" : write(member, level);
       });
       // As in JSON.stringify: what is undefined is not there.
-      if (written) parts.push(`${string(name)}:${written}`);
+      if (written) parts.push(`${key}:${written}`);
     }
     return `{${parts.join()}}`;
   };
