@@ -1,3 +1,5 @@
+import { TicketwireError } from "./error.js";
+
 /** Text to UTF-8, where the platform has no encoder of its own: jsdom, as Jest runs it. */
 class PlainEncoder {
   encode(text: string): Uint8Array {
@@ -25,10 +27,12 @@ export function encoder(): new () => { encode(text: string): Uint8Array } {
 
 /**
  * Text as UTF-8, or bytes as they are. Half of a surrogate pair, which UTF-8 can't hold, is escaped: the core
- * says where it is.
+ * says where it is. Throws `invalid-options` where it is neither.
  */
 export function bytesOf(text: string | Uint8Array): Uint8Array {
-  if (typeof text !== "string") return text;
+  if (ArrayBuffer.isView(text)) return new Uint8Array(text.buffer, text.byteOffset, text.byteLength);
+  if (typeof text !== "string")
+    throw new TicketwireError("invalid-options", "expected text, or bytes in a Uint8Array");
   const escape = (half: string) => `\\u${half.charCodeAt(0).toString(16)}`;
   return new (encoder())().encode(text.replace(/\p{Surrogate}/gu, escape));
 }
