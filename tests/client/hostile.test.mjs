@@ -116,6 +116,8 @@ function parts(value) {
   while (open.length > 0 && found.size < MAX_PARTS) {
     const one = open.pop();
     if ((typeof one !== "object" && typeof one !== "function") || one === null || found.has(one)) continue;
+    // Its getters load what the platform has not needed before, whoever calls them.
+    if (one === globalThis) continue;
     try {
       const members = Object.getOwnPropertyDescriptors(one);
       found.set(one, [Object.getPrototypeOf(one), Object.isExtensible(one), members]);
