@@ -1,6 +1,7 @@
 // An example as a person runs it: its own packages installed, its program started.
 
 import { spawn } from "node:child_process";
+import { setTimeout as sleep } from "node:timers/promises";
 import { install } from "../../scripts/install.mjs";
 
 const READY_WITHIN_MS = 30_000;
@@ -24,16 +25,16 @@ export async function serve(command, options) {
   const { child, output } = start(command, options);
   const ended = new Promise((resolve) => child.on("close", resolve));
   const stop = () => (child.kill(), ended);
-  const url = await new Promise((resolve, reject) => {
-    const fail = () => reject(new Error(`${command.join(" ")} does not serve\n${output()}`));
-    const timer = setTimeout(() => (child.kill(), fail()), READY_WITHIN_MS);
-    ended.then(fail).finally(() => clearTimeout(timer));
+  const said = new Promise((resolve) => {
     child.stdout.on("data", () => {
-      const [said] = /http:\/\/(127\.0\.0\.1|localhost):\d+/.exec(output()) ?? [];
-      if (said) resolve(said);
+      const [url] = /http:\/\/(127\.0\.0\.1|localhost):\d+/.exec(output()) ?? [];
+      if (url) resolve(url);
     });
   });
-  return { url, output, stop };
+  const url = await Promise.race([said, ended, sleep(READY_WITHIN_MS, undefined, { ref: false })]);
+  if (typeof url === "string") return { url, output, stop };
+  await stop();
+  throw new Error(`${command.join(" ")} does not serve\n${output()}`);
 }
 
 function start([program, ...args], { cwd, env = {} }) {
