@@ -19,7 +19,8 @@ export async function install(folder) {
   writeFileSync(stamp, wanted);
 }
 
-function fingerprint(folder) {
+/** Tells what is to be installed there from everything else. */
+export function fingerprint(folder) {
   return createHash("sha256")
     .update(`${process.platform} ${process.arch} ${DAY}`)
     .update(readFileSync(join(folder, "package.json")))

@@ -221,7 +221,11 @@ async function* poll(
   signal: AbortSignal,
 ): AsyncGenerator<Change | typeof CONNECTED> {
   for (;;) {
-    const changes = await page(after, signal);
+    const changes = await page(after, signal).catch((error: TicketwireError) => {
+      // Nothing yet.
+      if (error.code === "no-such-conversation") return [];
+      throw error;
+    });
     yield CONNECTED;
     for (const change of changes) {
       after = change.lastId;

@@ -74,6 +74,12 @@ async function open() {
   await send("begin");
 }
 
+async function forget() {
+  const headers = { authorization: `Bearer ${pair.relay.key}` };
+  const url = `${pair.relay.url}/conversations/${encodeURIComponent(id)}`;
+  assert.equal((await fetch(url, { method: "DELETE", headers })).status, 204);
+}
+
 describe("what is heard", () => {
   test("replies, first those that are kept, then as they come", async () => {
     await open();
@@ -217,12 +223,7 @@ describe("leaving", () => {
     const heard = heardUntil(client.replies(id), "never");
     await say("one");
     await sleep(300);
-    const headers = { authorization: `Bearer ${pair.relay.key}` };
-    const gone = await fetch(`${pair.relay.url}/conversations/${encodeURIComponent(id)}`, {
-      method: "DELETE",
-      headers,
-    });
-    assert.equal(gone.status, 204);
+    await forget();
     assert.deepEqual(await heard, ["one"]);
   });
 
@@ -311,6 +312,14 @@ describe("where answers come whole", () => {
     await open();
     const replies = through({ token: pair.relay.key, fetch: whole }).replies(id, { mode: "stream" });
     await assert.rejects(heardUntil(replies, ""), { code: "not-streamed" });
+  });
+
+  test("who asks before the first event waits for it", async () => {
+    const heard = heardUntil(client.replies(id, { mode: "poll", pollMs: 50 }), "one");
+    await sleep(200);
+    await open();
+    await say("one");
+    assert.deepEqual(await heard, ["one"]);
   });
 
   test("more than one page", async () => {

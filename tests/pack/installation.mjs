@@ -1,17 +1,15 @@
 // A place's folder in build/pack: its own files, its tools, and the package, from the tarball.
 
-import { createHash } from "node:crypto";
 import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as esbuild from "esbuild";
+import { fingerprint, install as installTools } from "../../scripts/install.mjs";
 import { run } from "./program.mjs";
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
-const KEPT = ["node_modules", ".tools", ".package"];
+const KEPT = ["node_modules", ".package"];
 const QUIET = ["--no-save", "--no-package-lock", "--no-audit", "--no-fund", "--loglevel=error"];
-/** What tools bring along is as it was on this day. A lock file would name one system's packages only. */
-const DAY = "2026-11-20";
 
 /** The tools of a place can't be had on this machine: no fault of the package. */
 export class NotInstalled extends Error {}
@@ -19,9 +17,11 @@ export class NotInstalled extends Error {}
 /** Makes the folder ready; what is in place already is not installed again. */
 export async function install(name, folder, { file, digest }) {
   await lay(name, folder);
-  const tools = digestOf(folder);
-  await once(join(folder, ".tools"), tools, () => installTools(folder));
-  await once(join(folder, ".package"), `${tools} ${digest}`, () => installPackage(folder, file));
+  await installTools(folder).catch((error) => {
+    throw new NotInstalled(`its tools could not be installed: ${reason(error)}`);
+  });
+  const wanted = `${fingerprint(folder)} ${digest}`;
+  await once(join(folder, ".package"), wanted, () => installPackage(folder, file));
 }
 
 /** Lays out the files that a user would have written. */
@@ -44,13 +44,6 @@ async function translate(folder) {
   await write("exercise.classic.js", { format: "iife", globalName: "place" });
 }
 
-async function installTools(folder) {
-  rmSync(join(folder, ".package"), { force: true });
-  await run(["npm", "install", ...QUIET, "--before", DAY], { cwd: folder }).catch((error) => {
-    throw new NotInstalled(`its tools could not be installed: ${reason(error)}`);
-  });
-}
-
 async function installPackage(folder, file) {
   rmSync(join(folder, "node_modules", "ticketwire"), { recursive: true, force: true });
   await run(["npm", "install", ...QUIET, file], { cwd: folder });
@@ -66,13 +59,4 @@ async function once(stamp, same, work) {
   rmSync(stamp, { force: true });
   await work();
   writeFileSync(stamp, same);
-}
-
-/** Tells what is to be installed from everything else. */
-function digestOf(folder) {
-  const wanted = readFileSync(join(folder, "package.json"));
-  return createHash("sha256")
-    .update(`${process.platform} ${process.arch} ${DAY}`)
-    .update(wanted)
-    .digest("hex");
 }
