@@ -16,6 +16,12 @@ import { run } from "./build/run.mjs";
 
 const TARGET = "wasm32-unknown-unknown";
 
+/** What is built as the npm package is: where to, and from which features. `trap` is for tests alone. */
+const PACKAGES = {
+  client: { root: "pkg", features: ["client"] },
+  trap: { root: "build/trap", features: ["client", "trap"] },
+};
+
 // What wasm-opt may meet and use. Exceptions are how wasm-bindgen's abort handler is written.
 const WASM_FEATURES = [
   "bulk-memory",
@@ -37,14 +43,16 @@ export async function build(name, say = console.log, root = ".") {
   await alone(async () => {
     const folder = join(root, "build", name);
     const stamp = join(folder, "built-from");
-    const wasmFile = name === "client" ? "pkg/dist/ticketwire.wasm" : join(folder, "core.wasm");
+    const wasmFile = PACKAGES[name]
+      ? join(PACKAGES[name].root, "dist/ticketwire.wasm")
+      : join(folder, "core.wasm");
     const sources = fingerprint(root, name);
     if (existsSync(stamp) && existsSync(wasmFile) && readFileSync(stamp, "utf8") === sources) return;
     say(`building the ${name}: half a minute, some minutes the first time`);
     const start = performance.now();
     rmSync(folder, { recursive: true, force: true });
     mkdirSync(folder, { recursive: true });
-    await (name === "client" ? buildClient() : make(name, root, folder));
+    await (PACKAGES[name] ? buildClient(PACKAGES[name]) : make(name, root, folder));
     writeFileSync(stamp, sources);
     const wasm = readFileSync(wasmFile);
     const seconds = ((performance.now() - start) / 1000).toFixed(0);
@@ -101,7 +109,7 @@ function fingerprint(root, name) {
   const hash = createHash("sha256").update(execFileSync("rustc", ["-vV"]));
   const sources = filesIn(join(root, "src"));
   const cargo = ["Cargo.toml", "Cargo.lock"].map((file) => join(root, file));
-  const packaged = name === "client" ? [...filesIn("pkg/src"), "pkg/package.json", "pkg/tsconfig.json"] : [];
+  const packaged = PACKAGES[name] ? [...filesIn("pkg/src"), "pkg/package.json", "pkg/tsconfig.json"] : [];
   const tools = ["package-lock.json", "scripts/build.mjs", ...filesIn("scripts/build")];
   for (const file of [...sources, ...cargo, ...packaged, ...tools]) {
     hash.update(`${file}\0`).update(readFileSync(file));

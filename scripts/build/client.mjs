@@ -29,7 +29,7 @@ const LOWERED = [
 const PARTS = ["webhook", "adapters/zendesk", "adapters/freshworks", "adapters/hubspot"];
 
 /** Builds the package from `pkg` into its own folders, or into those of a copy, with more features. */
-export async function buildClient({ root = "pkg", features = ["client"] } = {}) {
+export async function buildClient({ root, features }) {
   const wasm = join(root, "wasm");
   const dist = join(root, "dist");
   for (const folder of [wasm, dist]) {

@@ -35,7 +35,11 @@ pub fn check_reply_json(body: &[u8]) -> String {
 
 fn outcome_of_event(outcome: Result<Accepted<'_>, Rejected>) -> String {
     match outcome {
-        Ok(Accepted { event, warnings, .. }) => accepted(|out| event.write(out), &warnings),
+        Ok(Accepted { event, warnings, .. }) => {
+            #[cfg(feature = "trap")]
+            super::trap::at(event.conversation_id().as_str());
+            accepted(|out| event.write(out), &warnings)
+        }
         Err(rejected) => refused(&rejected),
     }
 }

@@ -33,6 +33,8 @@ impl Frames {
 }
 
 fn write(out: &mut String, message: &Message) {
+    #[cfg(feature = "trap")]
+    super::trap::at(&message.data);
     let mut object = Object::new(out);
     object.text("event", &message.event);
     object.text("id", &message.last_event_id);

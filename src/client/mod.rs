@@ -5,6 +5,8 @@ mod call;
 mod check;
 mod frames;
 mod retry;
+#[cfg(feature = "trap")]
+mod trap;
 
 pub use call::{api_code, wait_ms};
 pub use check::{check_event, check_event_json, check_reply_json};
