@@ -185,7 +185,16 @@ async function* stream(
   } finally {
     deadline.end();
     reader?.cancel().catch(() => {});
+    free(frames);
+  }
+}
+
+/** Gives its memory back, unless its core has crashed and is gone with all of it. */
+function free(frames: Frames | undefined): void {
+  try {
     frames?.free();
+  } catch {
+    // Why is known by now.
   }
 }
 
