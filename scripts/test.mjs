@@ -34,6 +34,7 @@ const full = [
   ["the documentation", cargo("doc", "--no-deps"), process.env.CI ? { RUSTDOCFLAGS: "-D warnings" } : {}],
   ["the client in Node", cargo("test", ...WASM, "--features", "client", "--test", "client")],
   ...ENTRIES.map((entry) => [`build the ${entry}`, () => build(entry, () => {})]),
+  ["build the package that traps", () => build("trap", () => {})],
   ["sizes", ["node", "--test", "tests/size.test.mjs"]],
   ["the check of the reference's links", ["node", "--test", "tests/docs.test.mjs"]],
   ["the package's reference", ["node", "scripts/docs.mjs"], {}, /\d+ links.*/],
