@@ -3,7 +3,7 @@ import { TicketwireError } from "./error.js";
 import { ticketEvent } from "./event.js";
 import { changeOf, entryOf, follow } from "./follow.js";
 import type { CallOptions, ClientOptions, FollowOptions, PageOptions, SendOptions } from "./options.js";
-import { findings, valueOf } from "./outcome.js";
+import { findings, read, valueOf } from "./outcome.js";
 import { type Route, routeOf } from "./route.js";
 import type { Change, Conversation, Delivery, Issue, Receipt, Reply, TicketEvent, Warning } from "./types.js";
 
@@ -119,14 +119,16 @@ export class TicketClient {
     const { after = 0, limit = 100 } = options;
     const query = `?after=${after}&limit=${limit}`;
     const request = this.#request("conversation", conversationId, query, options);
-    const page = await this.#json<Conversation>(request, options);
-    return { ...page, entries: page.entries.map(entryOf) };
+    const answer = this.#good(await this.#caller.call(request, options));
+    return read(answer.text, (page: Conversation) => ({ ...page, entries: page.entries.map(entryOf) }));
   }
 
   /** Where an event stands, by the `id` of its receipt. */
-  event(id: string, options: CallOptions = {}): Promise<Delivery> {
+  async event(id: string, options: CallOptions = {}): Promise<Delivery> {
     this.#needRelay();
-    return this.#json(this.#route.request("event", `/events/${segment(id)}`), options);
+    const request = this.#route.request("event", `/events/${segment(id)}`);
+    const answer = this.#good(await this.#caller.call(request, options));
+    return read(answer.text, (delivery: Delivery) => ({ ...delivery, state: delivery.state }));
   }
 
   #request(route: string, conversationId: string, rest: string, { botId }: { botId?: string | undefined }) {
@@ -134,17 +136,6 @@ export class TicketClient {
     const request = this.#route.request(route, `/conversations/${segment(conversationId)}${rest}`);
     if (botId) request.headers["botid"] = botId;
     return request;
-  }
-
-  async #json<Value>(request: ReturnType<Route["request"]>, options: CallOptions): Promise<Value> {
-    const answer = this.#good(await this.#caller.call(request, options));
-    try {
-      return JSON.parse(answer.text) as Value;
-    } catch (cause) {
-      throw new TicketwireError("unexpected-answer", "the answer is not JSON: is baseURL that of a relay?", {
-        cause,
-      });
-    }
   }
 
   #needRelay(): void {
@@ -176,6 +167,7 @@ export class TicketClient {
 }
 
 interface Problem {
+  type: string;
   code: string;
   title: string;
   detail: string;
@@ -183,10 +175,11 @@ interface Problem {
   warnings?: { code: string; pointer: string; detail: string }[];
 }
 
+/** A relay's own: whatever else stands between may have codes of its own, that mean something else. */
 function problemOf(text: string): Problem | undefined {
   try {
     const problem = JSON.parse(text) as Problem;
-    return typeof problem.code === "string" ? problem : undefined;
+    return problem.type === `urn:ticketwire:problem:${problem.code}` ? problem : undefined;
   } catch {
     return undefined;
   }

@@ -3,6 +3,7 @@ import { type Answer, type Caller, Deadline, orAborted, type Request, wait, wait
 import { use } from "./core.js";
 import { TicketwireError } from "./error.js";
 import type { FollowOptions } from "./options.js";
+import { read, unexpected } from "./outcome.js";
 import { reply } from "./reply.js";
 import type { Change, Entry } from "./types.js";
 
@@ -164,6 +165,8 @@ async function* stream(
       const { status, headers } = response;
       throw notStreamed(failure({ status, headers, text: await response.text() }));
     }
+    // A page, say, from what stands where the relay should.
+    if (!response.headers.get("content-type")?.startsWith("text/event-stream")) throw unexpected();
     reader = response.body?.getReader?.();
     if (!reader)
       throw new TicketwireError("not-streamed", 'answers come whole here: follow with mode: "poll"');
@@ -206,14 +209,15 @@ function push(frames: Frames, bytes: Uint8Array): Frame[] {
 }
 
 function changeIn({ event, id, data }: Frame): Change {
-  const said = JSON.parse(data) as object;
-  const change = event === "state" ? { type: event, ...said } : entryOf(said);
-  return { ...change, lastId: Number(id) } as Change;
+  return read(data, (said: object) => {
+    const change = event === "state" ? { type: event, ...said } : entryOf(said);
+    return { ...change, lastId: Number(id) } as Change;
+  });
 }
 
 /** Whether nothing comes any more; if something does, says so by an error. */
 function endsForGood({ data }: Frame): boolean {
-  const { code, detail } = JSON.parse(data) as { code: string; detail: string };
+  const { code, detail } = read(data, (end: { code: string; detail: string }) => ({ ...end }));
   if (code === "conversation-deleted") return true;
   throw new TicketwireError(code === "interrupted" ? "network-failed" : code, detail);
 }

@@ -35,6 +35,22 @@ function steps(pointer: string): (string | number)[] {
   );
 }
 
+/** What a relay's answer says, which is another's where it can't be read. */
+export function read<Said, Value>(text: string, make: (said: Said) => Value): Value {
+  try {
+    return make(JSON.parse(text) as Said);
+  } catch (error) {
+    if (error instanceof TicketwireError) throw error;
+    // Its own words would repeat what was answered.
+    throw unexpected();
+  }
+}
+
+/** The error of an answer that no relay gives. */
+export function unexpected(): TicketwireError {
+  return new TicketwireError("unexpected-answer", "the answer is not a relay's: is baseURL that of one?");
+}
+
 /** The value, or an error with every issue. */
 export function valueOf<Value>(result: CheckResult<Value>, code: string, what: string): Value {
   if (!result.issues) return result.value;
