@@ -4,19 +4,17 @@
 export function counted() {
   const controller = new AbortController();
   const { signal } = controller;
-  let listeners = 0;
   const [add, remove] = [signal.addEventListener, signal.removeEventListener].map((it) => it.bind(signal));
   const heard = new Set();
   signal.addEventListener = (type, listener, options) => {
-    if (!heard.has(listener)) listeners += 1;
     heard.add(listener);
+    // Then it is taken away without a word.
+    if (options?.once) add(type, () => heard.delete(listener), options);
     add(type, listener, options);
   };
   signal.removeEventListener = (type, listener, options) => {
-    if (heard.delete(listener)) listeners -= 1;
+    heard.delete(listener);
     remove(type, listener, options);
   };
-  signal.addEventListener("abort", () => {}, { once: true });
-  const own = listeners;
-  return { signal, abort: (reason) => controller.abort(reason), listeners: () => listeners - own };
+  return { signal, abort: (reason) => controller.abort(reason), listeners: () => heard.size };
 }
