@@ -8,7 +8,7 @@
 import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import * as esbuild from "esbuild";
-import { run } from "./run.mjs";
+import { run, runQuietly } from "./run.mjs";
 import { textOf } from "./text.mjs";
 import { FEATURES, blank, trim } from "./trim.mjs";
 
@@ -67,7 +67,7 @@ function compile(features, folder) {
     built,
     plain,
   );
-  run("wasm-bindgen", [
+  runQuietly("wasm-bindgen", [
     plain,
     "--target",
     "bundler",

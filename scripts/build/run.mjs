@@ -6,3 +6,8 @@ import { execFileSync } from "node:child_process";
 export function run(command, args, env = process.env) {
   execFileSync(command, args, { env, stdio: ["ignore", "inherit", "inherit"] });
 }
+
+/** Runs one that warns of what is meant; where it fails, what it has said is in the error. */
+export function runQuietly(command, args) {
+  execFileSync(command, args, { stdio: ["ignore", "inherit", "pipe"] });
+}
