@@ -3,7 +3,7 @@ import { TicketwireError } from "./error.js";
 import { ticketEvent } from "./event.js";
 import { changeOf, entryOf, follow } from "./follow.js";
 import type { CallOptions, ClientOptions, FollowOptions, PageOptions, SendOptions } from "./options.js";
-import { findings, read, valueOf } from "./outcome.js";
+import { findings, read, unexpected, valueOf } from "./outcome.js";
 import { type Route, routeOf } from "./route.js";
 import type { Change, Conversation, Delivery, Issue, Receipt, Reply, TicketEvent, Warning } from "./types.js";
 
@@ -75,6 +75,8 @@ export class TicketClient {
     }
     if (botId) request.headers["botid"] = botId;
     const answer = this.#good(await this.#caller.call(request, options));
+    // The page of somebody who answers everything with 200 is no receipt: the event would be lost.
+    if (this.#route.isRelay && answer.status !== 202 && answer.text !== "") throw unexpected();
     return { data: receiptOf(answer, idempotencyKey, checked.warnings), response: responseOf(answer) };
   }
 
