@@ -260,3 +260,11 @@ describe("Retry-After", () => {
     assert.equal((await journal()).length, 2);
   });
 });
+
+test("a page that somebody answers with 200 is no receipt", async () => {
+  gate.next({ status: 200, headers: { "content-type": "text/html" }, body: "<p>Welcome</p>" });
+  const error = await failure(client.send(event()));
+  assert.equal(error.code, "unexpected-answer");
+  assert.ok(!error.message.includes("Welcome"), error.message);
+  assert.equal((await journal()).length, 0);
+});
