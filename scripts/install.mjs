@@ -8,6 +8,9 @@ import { promisify } from "node:util";
 
 /** What those packages bring along is as it was on this day: a lock file would name one system's packages only. */
 const DAY = "2026-11-20";
+/** Who can't reach a registry learns it soon: npm itself would try for many minutes. */
+const SOON = ["--fetch-retries", "1", "--fetch-timeout", "60000"];
+const WITHIN_MS = 5 * 60_000;
 const QUIET = ["--no-save", "--no-package-lock", "--no-audit", "--no-fund", "--loglevel=error"];
 
 /** Installs into the folder, unless the same has been installed there. */
@@ -15,7 +18,10 @@ export async function install(folder) {
   const stamp = join(folder, "node_modules", ".ticketwire-installed");
   const wanted = fingerprint(folder);
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return;
-  await promisify(execFile)("npm", ["install", ...QUIET, "--before", DAY], { cwd: folder });
+  await promisify(execFile)("npm", ["install", ...QUIET, ...SOON, "--before", DAY], {
+    cwd: folder,
+    timeout: WITHIN_MS,
+  });
   writeFileSync(stamp, wanted);
 }
 
