@@ -1,6 +1,7 @@
 import { use } from "./core.js";
 import { TicketwireError } from "./error.js";
 import type { Call, CallOptions, CommonOptions, Fetch, Hooks } from "./options.js";
+import { whole } from "./valid.js";
 
 const TIMEOUT_MS = 10_000;
 const MAX_RETRIES = 2;
@@ -138,6 +139,7 @@ export class Caller {
 
   constructor(options: CommonOptions) {
     this.#options = options;
+    this.#limits({});
     const own = options.fetch ?? (globalThis.fetch as Fetch | undefined);
     if (!own) throw new TicketwireError("no-fetch", "there is no fetch here: give one as the option `fetch`");
     // Browsers' own does not work as a method of something else.
@@ -146,8 +148,7 @@ export class Caller {
 
   /** Calls, and reads the whole answer. */
   async call(request: Request, options: CallOptions = {}): Promise<Answer> {
-    const timeoutMs = options.timeoutMs ?? this.#options.timeoutMs ?? TIMEOUT_MS;
-    const maxRetries = options.maxRetries ?? this.#options.maxRetries ?? MAX_RETRIES;
+    const { timeoutMs, maxRetries } = this.#limits(options);
     let isRenewed = false;
     for (let attempt = 1; ; attempt += 1) {
       const tried = await this.#try(request, attempt, timeoutMs, options.signal);
@@ -166,6 +167,12 @@ export class Caller {
       this.#tell("onRetry", { ...about(request, attempt), code: codeOf(tried), waitMs });
       await wait(waitMs, options.signal);
     }
+  }
+
+  #limits(options: CallOptions) {
+    const timeoutMs = options.timeoutMs ?? this.#options.timeoutMs ?? TIMEOUT_MS;
+    const maxRetries = options.maxRetries ?? this.#options.maxRetries ?? MAX_RETRIES;
+    return { timeoutMs: whole(timeoutMs, "timeoutMs", 1), maxRetries: whole(maxRetries, "maxRetries", 0) };
   }
 
   async #try(
@@ -215,12 +222,18 @@ export class Caller {
   }
 
   #tell<Name extends keyof Hooks>(name: Name, call: Told<Name>): void {
-    try {
-      this.#options.logger?.[name === "onRetry" ? "warn" : "debug"](`ticketwire: ${name}`, call);
-      (this.#options.hooks?.[name] as ((call: Told<Name>) => void) | undefined)?.(call);
-    } catch {
-      // Whoever looks on must not bring down what they look at.
-    }
+    const { logger, hooks } = this.#options;
+    quietly(() => logger?.[name === "onRetry" ? "warn" : "debug"](`ticketwire: ${name}`, call));
+    quietly(() => (hooks?.[name] as ((call: Told<Name>) => void) | undefined)?.(call));
+  }
+}
+
+/** Has somebody look on, who must not bring down what they look at: neither now nor later. */
+function quietly(look: () => unknown): void {
+  try {
+    Promise.resolve(look()).catch(() => {});
+  } catch {
+    // Theirs to know.
   }
 }
 

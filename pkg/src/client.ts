@@ -6,6 +6,7 @@ import type { CallOptions, ClientOptions, FollowOptions, PageOptions, SendOption
 import { findings, read, unexpected, valueOf } from "./outcome.js";
 import { type Route, routeOf } from "./route.js";
 import type { Change, Conversation, Delivery, Issue, Receipt, Reply, TicketEvent, Warning } from "./types.js";
+import { headerSafe } from "./valid.js";
 
 /** What is sent, and a way to see the answer that it got. */
 export interface Sending extends Promise<Receipt> {
@@ -67,13 +68,13 @@ export class TicketClient {
     const checked = ticketEvent.check(event);
     const body = JSON.stringify(valueOf(checked, "invalid-event", "event"));
     const request = this.#route.request("send", "/converse/ticket", body);
-    const idempotencyKey = options.idempotencyKey ?? newKey();
+    const idempotencyKey = headerSafe(options.idempotencyKey ?? newKey(), "idempotencyKey");
     const { respondAsync, botId } = options;
     if (this.#route.isRelay) {
       request.headers["idempotency-key"] = idempotencyKey;
       if (respondAsync) request.headers["prefer"] = "respond-async";
     }
-    if (botId) request.headers["botid"] = botId;
+    if (botId !== undefined) request.headers["botid"] = headerSafe(botId, "botId");
     const answer = this.#good(await this.#caller.call(request, options));
     // The page of somebody who answers everything with 200 is no receipt: the event would be lost.
     if (this.#route.isRelay && answer.status !== 202 && answer.text !== "") throw unexpected();
@@ -136,7 +137,7 @@ export class TicketClient {
   #request(route: string, conversationId: string, rest: string, { botId }: { botId?: string | undefined }) {
     this.#needRelay();
     const request = this.#route.request(route, `/conversations/${segment(conversationId)}${rest}`);
-    if (botId) request.headers["botid"] = botId;
+    if (botId !== undefined) request.headers["botid"] = headerSafe(botId, "botId");
     return request;
   }
 

@@ -6,6 +6,7 @@ import type { FollowOptions } from "./options.js";
 import { read, unexpected } from "./outcome.js";
 import { reply } from "./reply.js";
 import type { Change, Entry } from "./types.js";
+import { invalid, whole } from "./valid.js";
 
 /** A relay says something every 15 seconds: who is silent for longer is gone. */
 const SILENCE_MS = 45_000;
@@ -52,6 +53,9 @@ export function follow<Item>(
   options: FollowOptions,
   pick: (change: Change) => Item | undefined,
 ): AsyncIterableIterator<Item> {
+  const { mode = "auto", pollMs = POLL_MS } = options;
+  if (!["auto", "stream", "poll"].includes(mode)) throw invalid("mode", "auto, stream or poll");
+  whole(pollMs, "pollMs", 1);
   const left = new AbortController();
   const { signal } = options;
   const end = () => left.abort(signal?.reason);
@@ -99,7 +103,7 @@ async function* changes(source: Source, options: FollowOptions, signal: AbortSig
     try {
       const turn = mode === "poll" ? poll(source, after, options, signal) : stream(source, after, signal);
       for await (const change of turn) {
-        trouble.isOver();
+        trouble.isOver(change !== CONNECTED);
         if (change === CONNECTED) continue;
         after = change.lastId;
         yield change;
@@ -125,9 +129,11 @@ class Trouble {
   }
 
   /** Something came: all is well. */
-  isOver(): void {
+  isOver(hasCome: boolean): void {
     this.#isRenewed = false;
     this.#sinceMs = Date.now();
+    // Where changes come, connections have got somewhere, however short they were.
+    if (hasCome) this.#failures = 0;
   }
 
   /** How long to wait before going on; throws what can't be mended by waiting. */
@@ -233,12 +239,15 @@ async function* poll(
   { pollMs = POLL_MS }: FollowOptions,
   signal: AbortSignal,
 ): AsyncGenerator<Change | typeof CONNECTED> {
+  let isKnown = after > 0;
   for (;;) {
     const changes = await page(after, signal).catch((error: TicketwireError) => {
-      // Nothing yet.
-      if (error.code === "no-such-conversation") return [];
+      // Nothing yet; or nothing any more.
+      if (error.code === "no-such-conversation") return isKnown ? undefined : [];
       throw error;
     });
+    if (!changes) return;
+    isKnown ||= changes.length > 0;
     yield CONNECTED;
     for (const change of changes) {
       after = change.lastId;

@@ -2,6 +2,7 @@ import type { Request } from "./call.js";
 import { use } from "./core.js";
 import { TicketwireError } from "./error.js";
 import type { ClientOptions, DirectOptions, RelayOptions } from "./options.js";
+import { headerSafe, invalid } from "./valid.js";
 
 const HOSTS = { eu: "https://api.ultimate.ai", us: "https://api.us.ultimate.ai" };
 
@@ -16,7 +17,9 @@ export interface Route {
 
 /** The way that the options say. */
 export function routeOf(options: ClientOptions): Route {
-  return options.apiKey === undefined ? throughRelay(options) : straight(options);
+  // A key that is not there, since its variable is not set, is still meant to be one.
+  const isDirect = "apiKey" in options && (options.apiKey !== undefined || options.token === undefined);
+  return isDirect ? straight(options as DirectOptions) : throughRelay(options as RelayOptions);
 }
 
 function throughRelay({ baseURL, token }: RelayOptions): Route {
@@ -44,7 +47,7 @@ async function asked(token: () => string | Promise<string>): Promise<string> {
 
 function straight(options: DirectOptions): Route {
   refuseBrowser(options);
-  const base = safe(options.baseURL ?? HOSTS[options.region ?? "eu"], "baseURL");
+  const base = safe(options.baseURL ?? hostOf(options.region ?? "eu"), "baseURL");
   const headers: Record<string, string> = {
     authorization: headerSafe(options.apiKey, "apiKey"),
     botid: headerSafe(options.botId, "botId"),
@@ -59,6 +62,11 @@ function straight(options: DirectOptions): Route {
     },
     codeOf: (status) => use((core) => core.apiCode(status)),
   };
+}
+
+function hostOf(region: string): string {
+  if (region === "eu" || region === "us") return HOSTS[region];
+  throw invalid("region", "eu or us");
 }
 
 function requestTo(url: string, body: string | undefined) {
@@ -91,17 +99,4 @@ function safe(text: string, name: string): string {
     throw invalid(name, "an https URL without user, query and fragment (http only for loopback)");
   }
   return url.href.replace(/\/+$/, "").replace(/\/converse\/ticket$/, "");
-}
-
-/** What a header can carry. */
-function headerSafe(text: unknown, name: string): string {
-  if (typeof text === "string" && /^[\x21-\x7e]+$/.test(text)) return text;
-  throw invalid(
-    name,
-    "visible ASCII characters without spaces, and without a word such as Bearer before them",
-  );
-}
-
-function invalid(name: string, expected: string): TicketwireError {
-  return new TicketwireError("invalid-options", `the option ${name} is not valid: expected ${expected}`);
 }
