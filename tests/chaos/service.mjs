@@ -56,6 +56,8 @@ export class Service {
 
   /** Has the runtime take nothing new and end what is under way, for so long; then it is killed. */
   async retire(withinMs) {
+    // Or it would start another runtime once this one has ended by itself.
+    this.#running.child.kill("SIGSTOP");
     for (const pid of this.#running.runtime) signal(pid, "SIGTERM");
     await sleep(withinMs);
     this.kill();
