@@ -21,9 +21,8 @@ export async function startGate(target) {
     const plan = plans.shift() ?? "pass";
     if (plan === "cut") incoming.socket.destroy();
     else if (plan === "stall") response.writeHead(200, { "content-type": "application/json" }).flushHeaders();
-    else if (plan === "pass") give(response, await passOn(target, request));
-    else if (plan === "lose") await passOn(target, request).then(() => incoming.socket.destroy());
-    else if (plan !== "hold") give(response, plan);
+    else if (plan === "pass" || plan === "lose") passOn(target, request, response, plan);
+    else if (plan !== "hold") response.writeHead(plan.status, plan.headers).end(plan.body);
   });
   server.on("connection", (socket) => {
     open.add(socket);
@@ -43,21 +42,17 @@ export async function startGate(target) {
   };
 }
 
-function give(response, { status, headers = {}, body = "" }) {
-  response.writeHead(status, headers).end(body);
-}
-
-function passOn(target, { method, path, headers, body }) {
+function passOn(target, { method, path, headers, body }, response, plan) {
   const { hostname, port } = new URL(target);
-  return new Promise((resolve, reject) => {
-    const onward = requestOf({ hostname, port, method, path, headers, agent: false }, async (answer) => {
-      const { statusCode: status, headers } = answer;
-      delete headers["transfer-encoding"];
-      resolve({ status, headers, body: await bytesOf(answer) });
-    });
-    onward.on("error", reject);
-    onward.end(body);
+  const onward = requestOf({ hostname, port, method, path, headers, agent: false }, async (answer) => {
+    if (plan === "lose") return bytesOf(answer).then(() => response.destroy());
+    response.writeHead(answer.statusCode, answer.headers).flushHeaders();
+    answer.pipe(response);
   });
+  // Who leaves, on either side, leaves the other as well.
+  onward.on("error", () => response.destroy());
+  response.on("close", () => onward.destroy());
+  onward.end(body);
 }
 
 async function bytesOf(stream) {
