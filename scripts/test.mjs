@@ -7,6 +7,8 @@ import { build } from "./build.mjs";
 const WASM = ["--target", "wasm32-unknown-unknown"];
 const ENTRIES = ["relay", "client", "emulator"];
 const CHAOS_SEED = "1";
+/** Far more than any step takes on a machine with nothing cached: what hangs must not hang for ever. */
+const STEP_LIMIT_MS = 20 * 60_000;
 
 const cargo = (...args) => ["cargo", args[0], "--locked", ...args.slice(1)];
 // A newer compiler than ours may warn of more: that is for CI to refuse, not for a newcomer's first run.
@@ -61,7 +63,11 @@ const full = [
   ],
   ["in a browser", ["node", "--test", "--test-timeout=120000", "tests/browser/*.test.mjs"]],
   ["the package, everywhere", ["node", "tests/pack/run.mjs"], {}, /\d+ passed, \d+ failed, \d+ not run/],
-  ["the examples", ["node", "--test", "--test-timeout=120000", "tests/examples/*.test.mjs"]],
+  [
+    "the examples",
+    // One after the other: two of them install the backend's packages, into the same folder.
+    ["node", "--test", "--test-concurrency=1", "--test-timeout=120000", "tests/examples/*.test.mjs"],
+  ],
   ["npm start, once", ["node", "--test", "--test-timeout=120000", "tests/start.test.mjs"]],
   [
     "what would be deployed",
@@ -108,7 +114,7 @@ async function attempt(work) {
   }
 }
 
-/** Runs a command to its end. */
+/** Runs a command to its end, or to its limit. */
 function run([command, ...args], environment) {
   return new Promise((resolve) => {
     const child = spawn(command, args, {
@@ -117,8 +123,16 @@ function run([command, ...args], environment) {
     });
     let output = "";
     for (const stream of [child.stdout, child.stderr]) stream.on("data", (text) => (output += text));
-    child.on("error", (error) => resolve({ failed: true, output: error.message }));
-    child.on("close", (code) => resolve({ failed: code !== 0, output }));
+    const limit = setTimeout(() => {
+      child.kill();
+      end(true, `${output}\nit had not ended after ${STEP_LIMIT_MS / 60_000} minutes`);
+    }, STEP_LIMIT_MS);
+    const end = (failed, output) => {
+      clearTimeout(limit);
+      resolve({ failed, output });
+    };
+    child.on("error", (error) => end(true, error.message));
+    child.on("close", (code) => end(code !== 0, output));
   });
 }
 

@@ -20,16 +20,18 @@ describe("the example crm-plugin", { skip }, () => {
     const pair = await startPair({
       relay: { ALLOWED_ORIGINS: `http://localhost:${port}`, SESSION_SECRETS: `test:${secret("session")}` },
     });
+    running.push(pair);
     relay = pair.relay;
     const backend = await startBackend();
+    running.push(backend);
     const cwd = await prepare("crm-plugin");
     await run([...VITE, "build"], { cwd, env: { VITE_RELAY_URL: relay.url } });
     const site = await serve([...VITE, "preview", "--port", port, "--strictPort"], {
       cwd,
       env: { BACKEND_URL: backend.url },
     });
+    running.push(site);
     origin = site.url;
-    running.push(pair, backend, site);
   });
   after(() => Promise.all([browser?.close(), ...running.map((one) => one.stop())]));
 

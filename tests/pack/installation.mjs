@@ -11,15 +11,10 @@ const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const KEPT = ["node_modules", ".package"];
 const QUIET = ["--no-save", "--no-package-lock", "--no-audit", "--no-fund", "--loglevel=error"];
 
-/** The tools of a place can't be had on this machine: no fault of the package. */
-export class NotInstalled extends Error {}
-
 /** Makes the folder ready; what is in place already is not installed again. */
 export async function install(name, folder, { file, digest }) {
   await lay(name, folder);
-  await installTools(folder).catch((error) => {
-    throw new NotInstalled(`its tools could not be installed: ${reason(error)}`);
-  });
+  await installTools(folder);
   const wanted = `${fingerprint(folder)} ${digest}`;
   await once(join(folder, ".package"), wanted, () => installPackage(folder, file));
 }
@@ -48,10 +43,6 @@ async function installPackage(folder, file) {
   rmSync(join(folder, "node_modules", "ticketwire"), { recursive: true, force: true });
   await run(["npm", "install", ...QUIET, file], { cwd: folder });
 }
-
-/** The first line that says more than a code. */
-const reason = ({ message }) =>
-  message.split("\n").find((line) => /^npm error (?!code )/.test(line)) ?? message;
 
 /** Does what has not been done yet for the same. */
 async function once(stamp, same, work) {
