@@ -190,7 +190,7 @@ function generated(glue, shapes, shape) {
     "#glue": glue,
     "#wasm-text": shapes.inline,
     "#wasm-script": shapes.script,
-    "#event-schema": `export default ${readFileSync("src/event/event.schema.json", "utf8")};`,
+    "#event-schema": `export default ${schema()};`,
   };
   return {
     name: "generated",
@@ -201,6 +201,12 @@ function generated(glue, shapes, shape) {
       build.onLoad({ filter: /.*/, namespace: "generated" }, ({ path }) => ({ contents: sources[path] }));
     },
   };
+}
+
+/** The JSON Schema of an event as validators read it: examples are for people, who have the README. */
+function schema() {
+  const whole = JSON.parse(readFileSync("src/event/event.schema.json", "utf8"));
+  return JSON.stringify(whole, (name, value) => (name === "examples" ? undefined : value));
 }
 
 /** The types, for `import` and for `require`: the same, under names that each looks for. */

@@ -1,5 +1,7 @@
 //! Which of the members that are known a stranger probably means.
 
+use super::distance::distance;
+
 /// Other words for the same thing: older pages of the vendor, its template, and its chat API.
 const OTHER_WORDS: &[(&str, &str)] = &[
     ("conversationid", "platformConversationId"),
@@ -39,7 +41,7 @@ fn other_word(plain: &str, known: &'static [&'static str]) -> Option<&'static st
 }
 
 fn nearest(name: &str, known: &'static [&'static str]) -> Option<&'static str> {
-    let distance = |candidate: &str| strsim::osa_distance(name, &plain(candidate));
+    let distance = |candidate: &str| distance(name.as_bytes(), plain(candidate).as_bytes());
     let (distance, nearest) = known.iter().map(|known| (distance(known), *known)).min()?;
     // A third of the letters may differ; in a short word one.
     (distance <= (nearest.len() / 3).clamp(1, 4)).then_some(nearest)

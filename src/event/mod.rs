@@ -10,6 +10,7 @@
 
 mod builder;
 mod check;
+mod distance;
 mod fault;
 mod findings;
 #[cfg(test)]
