@@ -2,14 +2,11 @@
 // are complete, its sizes are those that are measured.
 
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
-import { mkdirSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { resolve } from "node:path";
+import { readFileSync, readdirSync } from "node:fs";
 import { test } from "node:test";
-import { promisify } from "node:util";
+import { compile } from "./compiled.mjs";
 
 const README = readFileSync("pkg/README.md", "utf8");
-const FOLDER = "build/readme";
 
 /** What examples speak of without saying where it is from. */
 const AROUND = `
@@ -21,31 +18,12 @@ declare function sessionToken(): Promise<string>;
 declare function show(...what: unknown[]): void;
 `;
 
-const STRICT = ["--noEmit", "--strict", "--exactOptionalPropertyTypes", "--noUncheckedIndexedAccess"];
-const PLACE = ["--target", "es2022", "--lib", "es2022,dom,dom.iterable", "--module", "nodenext"];
-
 test("its examples compile", async () => {
   const blocks = [...README.matchAll(/^```ts\n([^]*?)^```$/gm)].map(([, source]) => source);
   assert.ok(blocks.length > 5, `found ${blocks.length}`);
-  const names = lay(blocks);
-  const compiled = promisify(execFile)("tsc", [...STRICT, ...PLACE, "around.d.ts", ...names], {
-    cwd: FOLDER,
-  });
-  await compiled.catch(({ stdout }) => assert.fail(stdout));
+  const examples = blocks.map((source, at) => [`example-${at + 1}.mts`, source]);
+  await compile("build/readme", { "around.d.ts": AROUND, ...Object.fromEntries(examples) });
 });
-
-/** Puts each example into a module of its own, beside the package as it was built. */
-function lay(blocks) {
-  rmSync(FOLDER, { recursive: true, force: true });
-  mkdirSync(`${FOLDER}/node_modules`, { recursive: true });
-  symlinkSync(resolve("pkg"), `${FOLDER}/node_modules/ticketwire`);
-  writeFileSync(`${FOLDER}/around.d.ts`, AROUND);
-  return blocks.map((source, at) => {
-    const name = `example-${at + 1}.mts`;
-    writeFileSync(`${FOLDER}/${name}`, source);
-    return name;
-  });
-}
 
 for (const [type, file, head] of [
   ["ErrorCode", "pkg/src/error.ts", "code"],
