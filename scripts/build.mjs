@@ -1,6 +1,7 @@
-// Builds what is named on the command line: `node scripts/build.mjs relay emulator client`.
+// Builds what is named on the command line: `node scripts/build.mjs relay emulator client console`.
 //
-// The client is the npm package, and a story of its own: see build/client.mjs. For a Worker, cargo compiles the crate with one feature, wasm-bindgen writes the JavaScript that calls it,
+// The client is the npm package, and a story of its own: see build/client.mjs; so is the console, which is made
+// from it: build/console.mjs. For a Worker, cargo compiles the crate with one feature, wasm-bindgen writes the JavaScript that calls it,
 // wasm-opt makes it small, esbuild puts the JavaScript into one file:
 // build/NAME/worker.js beside build/NAME/core.wasm. What is already built from the same sources
 // stays; cargo alone can't tell, since it keeps one output for all features.
@@ -12,6 +13,7 @@ import { join, resolve } from "node:path";
 import { gzipSync } from "node:zlib";
 import * as esbuild from "esbuild";
 import { buildClient } from "./build/client.mjs";
+import { buildConsole } from "./build/console.mjs";
 import { run } from "./build/run.mjs";
 
 const TARGET = "wasm32-unknown-unknown";
@@ -40,6 +42,10 @@ const CARGO_TARGET = resolve(process.env.CARGO_TARGET_DIR ?? "target");
 
 /** Builds one of them, unless it is built already; `root` holds the sources, and gets the result. */
 export async function build(name, say = console.log, root = ".") {
+  if (name === "console") {
+    await build("client", say);
+    return alone(() => buildConsole(say));
+  }
   await alone(async () => {
     const folder = join(root, "build", name);
     const stamp = join(folder, "built-from");

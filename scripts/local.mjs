@@ -104,11 +104,13 @@ export async function startWorker(
 
 /** A Worker's part of Miniflare's options. */
 function worker(
-  { name, main, compatibility_date, vars, durable_objects, ratelimits = [] },
+  { name, main, compatibility_date, vars, durable_objects, assets, ratelimits = [] },
   variables,
   rateLimit,
   services,
 ) {
+  // The platform's own Workers that serve files stand before ours: only where there is something to serve.
+  const isServing = variables.CONSOLE === "on";
   const folder = join(main, "..");
   const contents = (file) => readFileSync(join(folder, file));
   const objects = durable_objects.bindings;
@@ -132,6 +134,7 @@ function worker(
         object.name,
         { type: "durable-object", worker: name, exportName: object.class_name },
       ]),
+      ...(isServing && { [assets.binding]: { type: "assets" } }),
       ...(rateLimit && mapped(ratelimits, (each) => [each.name, limiter(each, rateLimit)])),
       ...mapped(Object.keys(services), (binding) => [
         binding,
@@ -139,6 +142,9 @@ function worker(
       ]),
     },
     exports: mapped(objects, ({ class_name }) => [class_name, { type: "durable-object", storage: "sqlite" }]),
+    ...(isServing && {
+      assets: { directory: assets.directory, runWorkerFirst: assets.run_worker_first, hasUserWorker: true },
+    }),
   };
 }
 

@@ -2,10 +2,30 @@ import { type Answer, Caller, retryAfter } from "./call.js";
 import { TicketwireError } from "./error.js";
 import { ticketEvent } from "./event.js";
 import { changeOf, entryOf, follow } from "./follow.js";
-import type { CallOptions, ClientOptions, FollowOptions, PageOptions, SendOptions } from "./options.js";
+import type {
+  CallOptions,
+  ClientOptions,
+  FollowOptions,
+  ListOptions,
+  PageOptions,
+  SendOptions,
+  StatsOptions,
+} from "./options.js";
 import { findings, read, unexpected, valueOf } from "./outcome.js";
 import { type Route, routeOf } from "./route.js";
-import type { Change, Conversation, Delivery, Issue, Receipt, Reply, TicketEvent, Warning } from "./types.js";
+import type {
+  Change,
+  Conversation,
+  Deliveries,
+  Delivery,
+  Issue,
+  Readiness,
+  Receipt,
+  Reply,
+  Stats,
+  TicketEvent,
+  Warning,
+} from "./types.js";
 import { headerSafe } from "./valid.js";
 
 /** What is sent, and a way to see the answer that it got. */
@@ -127,11 +147,53 @@ export class TicketClient {
   }
 
   /** Where an event stands, by the `id` of its receipt. */
-  async event(id: string, options: CallOptions = {}): Promise<Delivery> {
+  event(id: string, options: CallOptions = {}): Promise<Delivery> {
+    return this.#ask("event", `/events/${segment(id)}`, options);
+  }
+
+  /** What is held up, across conversations, the longest waiting first. For who holds a key of the relay. */
+  waiting(options: ListOptions = {}): Promise<Deliveries> {
+    return this.#list("waiting", options);
+  }
+
+  /** What could not be delivered, across conversations, the longest parked first. Likewise. */
+  parked(options: ListOptions = {}): Promise<Deliveries> {
+    return this.#list("parked", options);
+  }
+
+  /** Sends once more what is parked, and answers where it then stands. Likewise. */
+  replay(id: string, options: CallOptions = {}): Promise<Delivery> {
+    // Once it is on its way, a second call would find it parked no more.
+    return this.#ask("replay", `/events/${segment(id)}/replay`, { maxRetries: 0, ...options }, "POST");
+  }
+
+  /** Whether events can be sent, and what to mend if not. Who holds no key learns the first alone. */
+  ready(options: CallOptions = {}): Promise<Readiness> {
+    // An answer of 503 is what was asked for.
+    return this.#ask("ready", "/ready", { maxRetries: 0, ...options }, "GET", (answer) => answer);
+  }
+
+  /** What the relay has counted in the last minutes: 60 unless said otherwise, at most 1440. */
+  stats({ minutes = 60, ...options }: StatsOptions = {}): Promise<Stats> {
+    return this.#ask("stats", `/stats?minutes=${minutes}`, options);
+  }
+
+  #list(name: string, { after = 0, limit = 100, ...options }: ListOptions): Promise<Deliveries> {
+    return this.#ask(name, `/${name}?after=${after}&limit=${limit}`, options);
+  }
+
+  /** What a route answers in JSON. */
+  async #ask<Answered extends object>(
+    name: string,
+    path: string,
+    options: CallOptions,
+    method: "GET" | "POST" = "GET",
+    good = (answer: Answer) => this.#good(answer),
+  ): Promise<Answered> {
     this.#needRelay();
-    const request = this.#route.request("event", `/events/${segment(id)}`);
-    const answer = this.#good(await this.#caller.call(request, options));
-    return read(answer.text, (delivery: Delivery) => ({ ...delivery, state: delivery.state }));
+    const request = { ...this.#route.request(name, path), method };
+    const answer = good(await this.#caller.call(request, options));
+    return read(answer.text, (said: Answered) => ({ ...said }));
   }
 
   #request(route: string, conversationId: string, rest: string, { botId }: { botId?: string | undefined }) {

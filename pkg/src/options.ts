@@ -126,3 +126,17 @@ export interface PageOptions extends CallOptions {
   /** Another bot than the relay's or the token's own. */
   botId?: string | undefined;
 }
+
+/** Which page of a list. */
+export interface ListOptions extends CallOptions {
+  /** Only what is behind this: `nextAfter` of the page before. */
+  after?: number | undefined;
+  /** At most this many: 100 unless said otherwise, 500 at most. */
+  limit?: number | undefined;
+}
+
+/** Of which time. */
+export interface StatsOptions extends CallOptions {
+  /** How many minutes back: 60 unless said otherwise, at most 1440. */
+  minutes?: number | undefined;
+}

@@ -220,6 +220,68 @@ export interface Delivery {
   lastTry?: FailedTry;
 }
 
+/** A page of a list of what has not been delivered. */
+export interface Deliveries {
+  /** Where each of them stands. */
+  events: ListedDelivery[];
+  /** How many there are in all. */
+  total: number;
+  /** How many are behind this page. */
+  more: number;
+  /** Where the next page begins, if there is one. */
+  nextAfter?: number;
+}
+
+/** A delivery in a list. */
+export interface ListedDelivery extends Delivery {
+  /** How many wait in its conversation, itself included, as of its last try. */
+  waiting?: number;
+}
+
+/** Whether a relay can send events. All but `ready` is told to who holds a key. */
+export interface Readiness {
+  /** Whether it can. */
+  ready: boolean;
+  /** The settings that are missing or wrong, and what to do about each. */
+  settings?: { setting: string; detail: string }[];
+  /** How many events are held up. */
+  waiting?: number;
+  /** How many events could not be delivered. */
+  parked?: number;
+  /** There while the API refuses the relay's credentials. */
+  apiCredentials?: { code: string; apiStatus: number; sinceMs: number; detail: string };
+}
+
+/** What a relay has counted. What it had not written down when it was stopped is missing. */
+export interface Stats {
+  /** How long a step is, in milliseconds. */
+  stepMs: number;
+  /** The relay's time, in milliseconds since 1970. */
+  nowMs: number;
+  /** The minutes in which something happened, the oldest first. */
+  minutes: StatsMinute[];
+}
+
+/** What a relay has counted in a minute. */
+export interface StatsMinute {
+  /** When it began, in milliseconds since 1970. */
+  atMs: number;
+  /** Events that were taken. */
+  accepted: number;
+  /** Events that the API acknowledged. */
+  delivered: number;
+  /** Events that were given up. */
+  parked: number;
+  /** Replies that came. */
+  replies: number;
+  /** How tries ended: `ok`, or why not, and how often. */
+  tries: Record<string, number>;
+  /** How long events took from when they were taken: how many at most so many milliseconds. */
+  latencyMs: { le: number | null; count: number }[];
+  /** How many tries events took, and how many took so many. */
+  attempts: Record<string, number>;
+}
+
 /** How a try of the relay failed. */
 export interface FailedTry {
   /** Why, by a name that stays the same from release to release, such as `api-failed`. */

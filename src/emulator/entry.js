@@ -1,13 +1,14 @@
 // The emulator's Worker: its handlers and its Durable Object.
 import * as core from "core";
 import { entry } from "../entry.js";
+import { forPages } from "./pages.js";
 
 const { handlers, durableObject } = entry(core);
 
 export default {
   ...handlers,
-  async fetch(...parts) {
-    const answer = await handlers.fetch(...parts);
+  async fetch(request, ...parts) {
+    const answer = await forPages(request, () => handlers.fetch(request, ...parts));
     if (answer.headers.has("x-emulator-lost")) throw lost();
     return answer;
   },

@@ -94,6 +94,7 @@ impl Config {
     /// Reads all settings through `lookup`, which answers a variable's value by its name.
     pub(super) fn read(lookup: impl Fn(&str) -> Option<String>) -> Self {
         let mut reader = Reader { lookup, gaps: Vec::new() };
+        reader.console();
         Self {
             delivery: reader.delivery(),
             relay_keys: reader.keys("RELAY_KEYS", "keys that callers send as `Authorization: Bearer …`"),
@@ -198,6 +199,13 @@ impl<F: Fn(&str) -> Option<String>> Reader<F> {
         limits
     }
 
+    /// The console is served without the core (`console.js`), which only says what is misspelt.
+    fn console(&mut self) {
+        if !matches!(self.get("CONSOLE").as_deref(), None | Some("on" | "off")) {
+            self.gap("CONSOLE", "expected `on` or `off`");
+        }
+    }
+
     fn delivery(&mut self) -> Mode {
         match self.get("DELIVERY").as_deref() {
             None | Some("durable") => Mode::Durable,
@@ -267,6 +275,7 @@ mod tests {
             ("WEBHOOK_STANDARD_SECRETS", "whsec_not_base64_at_all"),
             ("MAX_TEXT_BYTES", "-1"),
             ("DELIVERY", "pigeon"),
+            ("CONSOLE", "yes"),
             ("SESSION_SECRETS", "a:short"),
             ("ALLOWED_ORIGINS", "https://crm.test/"),
             ("ALLOWED_ORIGINS", "https://*.test"),

@@ -1,10 +1,13 @@
 // The relay's Worker: its handlers and its Durable Objects.
 import * as core from "core";
 import { entry } from "../entry.js";
+import { answer } from "./console.js";
 
 const { handlers, durableObject } = entry(core);
 
-export default handlers;
+export default {
+  fetch: (request, env, context) => answer(request, env) ?? handlers.fetch(request, env, context),
+};
 export const Conversation = durableObject("Conversation");
 export const Parked = durableObject("Parked");
 export const Standing = durableObject("Standing");

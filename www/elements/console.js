@@ -1,0 +1,133 @@
+// The whole page: who looks, where they are, and what they see there.
+
+import { html, nothing } from "lit";
+import { TicketClient } from "ticketwire";
+import { heldKey, holdKey } from "../model/access.js";
+import { Emulator } from "../model/emulator.js";
+import { newConversation } from "../model/example.js";
+import { hashOf, placeOf } from "../model/place.js";
+import { Element } from "./element.js";
+import "./conversation.js";
+import "./emulator.js";
+import "./operate.js";
+import "./sign-in.js";
+
+const VIEWS = { conversation: "Conversation", operate: "Operate", emulator: "Emulator" };
+
+class Console extends Element {
+  static properties = {
+    place: { state: true },
+    client: { state: true },
+    emulator: { state: true },
+    line: { state: true },
+  };
+
+  constructor() {
+    super();
+    this.line = "";
+    addEventListener("hashchange", () => this.#arrive());
+    this.addEventListener("signed-in", ({ detail }) => this.#enter(detail));
+    this.addEventListener("refused", () => this.#leave());
+    this.addEventListener("go", ({ detail }) => this.#go(detail));
+    this.addEventListener("line", ({ detail }) => (this.line = detail));
+    this.#arrive();
+    this.#findEmulator();
+  }
+
+  /** An address may bring a key along: it is taken out of sight at once. */
+  #arrive() {
+    const { key, ...place } = placeOf(location.hash);
+    if (key) holdKey(key);
+    this.place = { ...place, conversation: place.conversation ?? newConversation() };
+    if (hashOf(this.place) !== location.hash) history.replaceState(null, "", hashOf(this.place));
+    if (heldKey() && (key || !this.client)) this.#open(heldKey());
+  }
+
+  #enter(key) {
+    holdKey(key);
+    this.#open(key);
+  }
+
+  #leave() {
+    holdKey();
+    this.client = undefined;
+  }
+
+  #open(key) {
+    const told = ({ route }, line) => route === "follow" && (this.line = line);
+    this.client = new TicketClient({
+      baseURL: location.origin,
+      token: key,
+      hooks: {
+        onResponse: (call) => told(call, call.status === 200 ? "live" : "reconnecting"),
+        onRetry: (call) => told(call, "reconnecting"),
+      },
+    });
+  }
+
+  /** As it is typed, so the way back does not lead through every letter. */
+  #go(detail) {
+    this.place = { ...this.place, ...detail };
+    history.replaceState(null, "", hashOf(this.place));
+  }
+
+  /** Whether an emulator stands behind the relay: then it can be played with. */
+  async #findEmulator() {
+    try {
+      const { emulator } = await (await fetch("settings.json")).json();
+      if (!emulator) return;
+      const found = new Emulator(emulator);
+      await found.fault();
+      this.emulator = found;
+    } catch {
+      // There is none.
+    }
+  }
+
+  render() {
+    return html`
+      <header>
+        <h1><img src="icon.svg" alt="" width="24" height="24" /> ticketwire</h1>
+        ${this.client ? this.#navigation() : nothing}
+      </header>
+      <main>${this.client ? this.#view() : html`<tw-sign-in></tw-sign-in>`}</main>
+    `;
+  }
+
+  #navigation() {
+    const views = Object.keys(VIEWS).filter((view) => view !== "emulator" || this.emulator);
+    return html`
+      <nav aria-label="Views">
+        ${views.map(
+          (view) => html`
+            <a
+              href=${hashOf({ ...this.place, view })}
+              aria-current=${view === this.place.view ? "page" : nothing}
+              >${VIEWS[view]}</a
+            >
+          `,
+        )}
+      </nav>
+      <span class="line" role="status" data-line=${this.line}
+        >${this.place.view === "conversation" ? LINES[this.line] : nothing}</span
+      >
+      <button class="quiet" @click=${() => this.#leave()}>Sign out</button>
+    `;
+  }
+
+  #view() {
+    const { client, emulator } = this;
+    const { view, conversation } = this.place;
+    if (view === "operate") return html`<tw-operate .client=${client}></tw-operate>`;
+    if (view === "emulator" && emulator) return html`<tw-emulator .emulator=${emulator}></tw-emulator>`;
+    return html`<tw-conversation
+      .client=${client}
+      .emulator=${emulator}
+      .conversation=${conversation}
+    ></tw-conversation>`;
+  }
+}
+
+const LINES = { live: "Live", reconnecting: "Reconnecting …", broken: "Not connected" };
+
+customElements.define("tw-console", Console);

@@ -1,0 +1,114 @@
+// One conversation: what is about to be said beside what has been said.
+
+import { html, nothing } from "lit";
+import { Transcript } from "../model/transcript.js";
+import { Element } from "./element.js";
+import "./compose.js";
+import "./faults.js";
+import "./timeline.js";
+
+/** The client itself has tried for about a minute by then. */
+const AGAIN_MS = 5_000;
+
+/** What only another key mends. */
+const REFUSED = ["no-key", "wrong-key", "invalid-token"];
+
+class Conversation extends Element {
+  static properties = {
+    client: { attribute: false },
+    emulator: { attribute: false },
+    conversation: { attribute: false },
+    transcript: { state: true },
+    problem: { state: true },
+  };
+
+  #following;
+  #after = 0;
+
+  constructor() {
+    super();
+    this.addEventListener("sent", ({ detail }) => this.#remember(detail));
+  }
+
+  willUpdate(changed) {
+    if (changed.has("client") || changed.has("conversation")) this.#open();
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
+    if (this.hasUpdated) this.#follow();
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    this.#following?.abort();
+  }
+
+  #open() {
+    this.transcript = new Transcript();
+    this.#after = 0;
+    this.#follow();
+  }
+
+  /** Everything that happens in this conversation, until another is opened; through whatever can be waited out. */
+  async #follow() {
+    this.#following?.abort();
+    const { signal } = (this.#following = new AbortController());
+    this.problem = undefined;
+    try {
+      await this.#listen(signal);
+      this.problem = { code: "conversation-deleted", message: "this conversation has been deleted" };
+    } catch (error) {
+      if (!signal.aborted) this.#stumble(error, signal);
+    }
+  }
+
+  async #listen(signal) {
+    const { client, conversation, transcript } = this;
+    for await (const change of client.changes(conversation, { signal, after: this.#after })) {
+      this.#after = change.lastId;
+      transcript.apply(change);
+      this.#show();
+    }
+  }
+
+  #stumble(error, signal) {
+    this.problem = error;
+    this.tell("line", "broken");
+    if (REFUSED.includes(error.code)) this.tell("refused");
+    if (error.retryable) setTimeout(() => signal.aborted || this.#follow(), AGAIN_MS);
+  }
+
+  #remember({ receipt, event }) {
+    this.transcript.remember(receipt.id, event);
+    this.#show();
+  }
+
+  #show() {
+    this.querySelector("tw-timeline")?.requestUpdate();
+  }
+
+  render() {
+    return html`
+      <div class="columns">
+        <tw-compose .client=${this.client} .conversation=${this.conversation}></tw-compose>
+        <section aria-label="What has been said">
+          ${this.emulator ? html`<tw-faults .emulator=${this.emulator}></tw-faults>` : nothing}
+          ${this.problem ? this.#trouble() : nothing}
+          <tw-timeline .client=${this.client} .transcript=${this.transcript}></tw-timeline>
+        </section>
+      </div>
+    `;
+  }
+
+  #trouble() {
+    return html`
+      <p class="trouble" role="alert">
+        <strong>${this.problem.code}</strong> ${this.problem.message}
+        <button @click=${() => this.#follow()}>Connect again</button>
+      </p>
+    `;
+  }
+}
+
+customElements.define("tw-conversation", Conversation);

@@ -1,0 +1,92 @@
+// The variables of an event, a row each.
+
+import { html } from "lit";
+import { Element } from "./element.js";
+import { describes } from "./findings.js";
+
+class Variables extends Element {
+  static properties = {
+    draft: { attribute: false },
+    shown: { attribute: false },
+    isWrong: { attribute: false },
+  };
+
+  get #rows() {
+    const variables = this.draft.at("metaData");
+    return Array.isArray(variables) ? variables : [];
+  }
+
+  #set(row, member, value) {
+    this.tell("draft", this.draft.with(["metaData", row, member], value));
+  }
+
+  #add() {
+    this.tell("draft", this.draft.withMore("metaData", { key: "", value: "" }));
+    this.updateComplete.then(() => this.querySelector("li:last-of-type input")?.focus());
+  }
+
+  #takeOut(row) {
+    this.tell("draft", this.draft.with(["metaData", row], undefined));
+  }
+
+  render() {
+    return html`
+      <div class="field" role="group" aria-label="Variables">
+        <span class="label">Variables</span>
+        <ol class="variables">
+          ${this.#rows.map((variable, row) => this.#row(variable ?? {}, row))}
+        </ol>
+        ${this.shown("/metaData")}
+        <button type="button" class="quiet" @click=${() => this.#add()}>Add a variable</button>
+      </div>
+    `;
+  }
+
+  #row(variable, row) {
+    const pointer = `/metaData/${row}`;
+    return html`
+      <li>
+        <div class="variable">
+          ${this.#input(variable, row, "key", "Name")} ${this.#input(variable, row, "value", "Value")}
+          <label class="switch">
+            <input
+              type="checkbox"
+              role="switch"
+              .checked=${variable.sanitize === true}
+              aria-describedby=${describes(`${pointer}/sanitize`)}
+              @change=${({ target }) => this.#set(row, "sanitize", target.checked || undefined)}
+            />
+            <span>Personal</span>
+          </label>
+          <button
+            type="button"
+            class="quiet"
+            aria-label=${`Take out variable ${row + 1}`}
+            @click=${() => this.#takeOut(row)}
+          >
+            ✕
+          </button>
+        </div>
+        ${["/key", "/value", "/sanitize", ""].map((member) => this.shown(`${pointer}${member}`))}
+      </li>
+    `;
+  }
+
+  #input(variable, row, member, label) {
+    const pointer = `/metaData/${row}/${member}`;
+    const value = variable[member];
+    return html`<input
+      aria-label=${`${label} of variable ${row + 1}`}
+      placeholder=${label}
+      autocomplete="off"
+      spellcheck="false"
+      dir="auto"
+      aria-describedby=${describes(pointer)}
+      aria-invalid=${this.isWrong(pointer)}
+      .value=${typeof value === "string" ? value : ""}
+      @input=${({ target }) => this.#set(row, member, target.value)}
+    />`;
+  }
+}
+
+customElements.define("tw-variables", Variables);

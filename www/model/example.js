@@ -1,0 +1,20 @@
+// What stands there on a first visit, and the names of new conversations.
+
+/** A name that no conversation has. */
+export function newConversation() {
+  const bytes = crypto.getRandomValues(new Uint8Array(4));
+  return `case-${Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("")}`;
+}
+
+/** An event that shows what there is: text, a variable, and one that is personal. */
+export const exampleEvent = (conversation) => ({
+  platformConversationId: conversation,
+  text: "I need to update my shipping address",
+  metaData: [
+    { key: "order_id", value: "ABC123" },
+    { key: "email", value: "jo@example.com", sanitize: true },
+  ],
+});
+
+/** What is left once an event has gone: its conversation. */
+export const emptyEvent = (conversation) => ({ platformConversationId: conversation, text: "" });
