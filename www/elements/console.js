@@ -20,6 +20,7 @@ class Console extends Element {
     client: { state: true },
     emulator: { state: true },
     line: { state: true },
+    refusal: { state: true },
   };
 
   constructor() {
@@ -27,7 +28,7 @@ class Console extends Element {
     this.line = "";
     addEventListener("hashchange", () => this.#arrive());
     this.addEventListener("signed-in", ({ detail }) => this.#enter(detail));
-    this.addEventListener("refused", () => this.#leave());
+    this.addEventListener("refused", ({ detail }) => this.#leave(detail));
     this.addEventListener("go", ({ detail }) => this.#go(detail));
     this.addEventListener("line", ({ detail }) => (this.line = detail));
     this.#arrive();
@@ -48,9 +49,10 @@ class Console extends Element {
     this.#open(key);
   }
 
-  #leave() {
+  #leave(refusal) {
     holdKey();
     this.client = undefined;
+    this.refusal = refusal;
   }
 
   #open(key) {
@@ -90,7 +92,7 @@ class Console extends Element {
         <h1><img src="icon.svg" alt="" width="24" height="24" /> ticketwire</h1>
         ${this.client ? this.#navigation() : nothing}
       </header>
-      <main>${this.client ? this.#view() : html`<tw-sign-in></tw-sign-in>`}</main>
+      <main>${this.client ? this.#view() : html`<tw-sign-in .refusal=${this.refusal}></tw-sign-in>`}</main>
     `;
   }
 

@@ -75,7 +75,7 @@ class Conversation extends Element {
   #stumble(error, signal) {
     this.problem = error;
     this.tell("line", "broken");
-    if (REFUSED.includes(error.code)) this.tell("refused");
+    if (REFUSED.includes(error.code)) this.tell("refused", error);
     if (error.retryable) setTimeout(() => signal.aborted || this.#follow(), AGAIN_MS);
   }
 

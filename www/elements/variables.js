@@ -11,6 +11,9 @@ class Variables extends Element {
     isWrong: { attribute: false },
   };
 
+  /** A row has been asked for: whoever did goes on there. */
+  #isAdding = false;
+
   get #rows() {
     const variables = this.draft.at("metaData");
     return Array.isArray(variables) ? variables : [];
@@ -21,8 +24,14 @@ class Variables extends Element {
   }
 
   #add() {
+    this.#isAdding = true;
     this.tell("draft", this.draft.withMore("metaData", { key: "", value: "" }));
-    this.updateComplete.then(() => this.querySelector("li:last-of-type input")?.focus());
+  }
+
+  updated(changed) {
+    if (!this.#isAdding || !changed.has("draft")) return;
+    this.#isAdding = false;
+    this.querySelector(".variables > li:last-child input")?.focus();
   }
 
   #takeOut(row) {
