@@ -164,9 +164,20 @@ export class Caller {
         if (tried instanceof TicketwireError) throw tried;
         return tried;
       }
-      this.#tell("onRetry", { ...about(request, attempt), code: codeOf(tried), waitMs });
-      await wait(waitMs, options.signal);
+      await this.pause(request, attempt, codeOf(tried), waitMs, options.signal);
     }
+  }
+
+  /** Says that it is tried again, and waits for that. */
+  async pause(
+    request: Request,
+    attempt: number,
+    code: string,
+    waitMs: number,
+    signal?: AbortSignal | undefined,
+  ): Promise<void> {
+    this.#tell("onRetry", { ...about(request, attempt), code, waitMs });
+    await wait(waitMs, signal);
   }
 
   #limits(options: CallOptions) {

@@ -112,7 +112,7 @@ async function* changes(source: Source, options: FollowOptions, signal: AbortSig
     } catch (error) {
       if (signal.aborted || !(error instanceof TicketwireError)) throw error;
       if (error.code === "not-streamed" && mode === "auto") mode = "poll";
-      else await wait(trouble.waitMs(error), signal);
+      else await source.caller.pause(source.stream, 1, error.code, trouble.waitMs(error), signal);
     }
   }
 }

@@ -55,7 +55,7 @@ export interface Hooks {
   onRequest?: ((call: Call) => void) | undefined;
   /** After each answer, however it is; `durationMs` until its headers came. */
   onResponse?: ((call: Call & { status: number; durationMs: number }) => void) | undefined;
-  /** Before each wait for the next try: why, by an error's code or `status-503`, and how long. */
+  /** Before each wait for the next try, or the next connection of a stream: why, by an error's code or `status-503`, and how long. */
   onRetry?: ((call: Call & { code: string; waitMs: number }) => void) | undefined;
 }
 

@@ -28,7 +28,7 @@ describe("what somebody writes", { skip }, () => {
       test(`${name}, at ${width} px`, async (t) => {
         const page = await console_.open(t, { viewport: { width, height: 800 } });
         const conversation = `hostile ${name} ${width} <b>`;
-        const metaData = [{ key: text.slice(0, 20).trim() || "k", value: text.slice(0, 2_000) }];
+        const metaData = [{ key: begin(text, 10).trim() || "k", value: begin(text, 1_000) }];
         await write(page, JSON.stringify({ platformConversationId: conversation, text, metaData }));
         await send(page);
         await page.locator(".event[data-state=delivered]").waitFor();
@@ -47,7 +47,7 @@ describe("what somebody writes", { skip }, () => {
 
   async function reply(platformConversationId, text) {
     const { relay, webhookSecret } = console_.pair;
-    const intent = { value: text.slice(0, 500), name: text.slice(0, 500), confidence: 0.5 };
+    const intent = { value: begin(text, 500), name: begin(text, 500), confidence: 0.5 };
     const body = { platformConversationId, text, predictedIntents: [intent], attachments: [{ path: text }] };
     const answer = await fetch(`${relay.url}/webhooks/ticket/${webhookSecret}`, {
       method: "POST",
@@ -56,6 +56,9 @@ describe("what somebody writes", { skip }, () => {
     assert.equal(answer.status, 200);
   }
 });
+
+/** So many characters of it, none of them cut in two. */
+const begin = (text, length) => Array.from(text).slice(0, length).join("");
 
 /** In the page. */
 function look() {

@@ -76,7 +76,7 @@ describe("somebody who visits the console", { skip }, () => {
 
   test("is asked who is there, and told where a key is not taken", async (t) => {
     const { relay } = console_.pair;
-    const page = await openPage(t, console_.browser, { url: relay.url, key: "" });
+    const page = await openPage(t, console_.browser, { url: relay.url, key: "" }, { seesFailures: true });
     await page.getByLabel("A key of this relay").fill("no_key_of_this_relay");
     await page.getByRole("button", { name: "Open the console" }).click();
     await page.getByLabel("A key of this relay").waitFor();
