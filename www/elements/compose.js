@@ -90,7 +90,8 @@ class Compose extends Element {
     const shown = (field) => findings(field, at(field), this.#remedy, (draft) => this.tell("draft", draft));
     const isWrong = (field) => at(field).some(({ isIssue }) => isIssue);
     return html`
-      <form class="card compose" aria-label="Compose an event" @submit=${this.#send}>
+      <form class="card compose" aria-labelledby="compose" @submit=${this.#send}>
+        <h2 class="hidden" id="compose">Compose an event</h2>
         <fieldset ?disabled=${!this.draft.isReadable}>
           <legend class="hidden">The event</legend>
           ${this.#conversationField(shown, isWrong)} ${this.#textField(shown, isWrong)}

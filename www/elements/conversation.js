@@ -92,7 +92,8 @@ class Conversation extends Element {
     return html`
       <div class="columns">
         <tw-compose .client=${this.client} .conversation=${this.conversation}></tw-compose>
-        <section aria-label="What has been said">
+        <section aria-labelledby="said">
+          <h2 class="hidden" id="said">What has been said</h2>
           ${this.emulator ? html`<tw-faults .emulator=${this.emulator}></tw-faults>` : nothing}
           ${this.problem ? this.#trouble() : nothing}
           <tw-timeline .client=${this.client} .transcript=${this.transcript}></tw-timeline>

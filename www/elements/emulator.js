@@ -108,7 +108,7 @@ class EmulatorView extends Element {
 
   #journal() {
     return html`
-      <div class="scrolls" tabindex="0" role="region" aria-label="Journal">
+      <div class="scrolls" tabindex="0" role="region" aria-label="Entries of the journal">
         <table>
           <thead>
             <tr>
