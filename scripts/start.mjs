@@ -1,4 +1,4 @@
-// `npm start`: relay and emulator on this machine, and the whole way of an event through both.
+// `npm start`: relay, emulator and console on this machine, and the whole way of an event through all of it.
 //
 //   npm start              keeps running until Ctrl-C
 //   npm start -- --once    ends with 0 once the agent's reply has been seen
@@ -41,7 +41,7 @@ const running = [];
 
 try {
   const ports = await choosePorts();
-  for (const name of ["relay", "emulator"]) await build(name);
+  for (const name of ["relay", "emulator", "console"]) await build(name);
   const [relay, emulator] = await startBoth(ports);
   await showExchange(relay);
   if (once) {
@@ -91,6 +91,7 @@ async function startBoth(ports) {
     BOT_ID,
     WEBHOOK_SECRETS: WEBHOOK_SECRET,
     SESSION_SECRETS: `local:${SESSION_SECRET}`,
+    CONSOLE: "on",
     ...Object.fromEntries(PASSED_ON.map((name) => [name, process.env[name] ?? ""])),
   });
   const ready = await fetch(`${relay}/ready`);
@@ -148,11 +149,12 @@ async function firstReply(relay) {
 
 function showWhatNext(relay, emulator) {
   console.log(`
+Console    ${relay}/console/#key=${RELAY_KEY}
 Relay      ${relay}
 Emulator   ${emulator}   (what it received: ${emulator}/__admin/journal)
 Key        ${RELAY_KEY}
 
-Try next:
+Open the console, or try next:
 
 curl -i ${relay}/converse/ticket \\
   -H 'Authorization: Bearer ${RELAY_KEY}' -H 'Content-Type: application/json' \\

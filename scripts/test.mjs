@@ -6,6 +6,7 @@ import { build } from "./build.mjs";
 
 const WASM = ["--target", "wasm32-unknown-unknown"];
 const ENTRIES = ["relay", "client", "emulator"];
+const BUILT = [...ENTRIES, "console"];
 const CHAOS_SEED = "1";
 /** Far more than any step takes on a machine with nothing cached: what hangs must not hang for ever. */
 const STEP_LIMIT_MS = 20 * 60_000;
@@ -35,7 +36,7 @@ const full = [
   ]),
   ["the documentation", cargo("doc", "--no-deps"), process.env.CI ? { RUSTDOCFLAGS: "-D warnings" } : {}],
   ["the client in Node", cargo("test", ...WASM, "--features", "client", "--test", "client")],
-  ...ENTRIES.map((entry) => [`build the ${entry}`, () => build(entry, () => {})]),
+  ...BUILT.map((entry) => [`build the ${entry}`, () => build(entry, () => {})]),
   ["build the package that traps", () => build("trap", () => {})],
   ["sizes", ["node", "--test", "tests/size.test.mjs"]],
   ["the check of the reference's links", ["node", "--test", "tests/docs.test.mjs"]],
@@ -62,6 +63,10 @@ const full = [
     /no failure.*|not run.*/,
   ],
   ["in a browser", ["node", "--test", "--test-timeout=120000", "tests/browser/*.test.mjs"]],
+  ...testsIn("tests/console").map((file) => [
+    `the console: ${file}`,
+    ["node", "--test", "--test-timeout=120000", `tests/console/${file}`],
+  ]),
   ["the package, everywhere", ["node", "tests/pack/run.mjs"], {}, /\d+ passed, \d+ failed, \d+ not run/],
   [
     "the examples",

@@ -6,19 +6,22 @@ import { createServer } from "node:http";
 import { test } from "node:test";
 import { freePort } from "../scripts/local.mjs";
 
-/** Runs it to its end, or to a signal once it says that it waits for one. */
-async function start(args, environment, signal) {
+/** Runs it to its end, or to a signal once it says that it waits for one, and `during` has looked at that. */
+async function start(args, environment, signal, during = () => {}) {
   const child = spawn(process.execPath, ["scripts/start.mjs", ...args], {
     env: { ...process.env, ...environment },
   });
   let output = "";
+  let looked;
   for (const stream of [child.stdout, child.stderr]) {
     stream.on("data", (text) => {
       output += text;
-      if (signal && output.includes("Ctrl-C stops both.")) child.kill(signal);
+      if (!signal || !output.includes("Ctrl-C stops both.")) return;
+      looked ??= Promise.resolve(during(output)).finally(() => child.kill(signal));
     });
   }
   const code = await new Promise((resolve) => child.on("close", resolve));
+  await looked;
   return { code, output };
 }
 
@@ -39,12 +42,20 @@ for (const [signal, expected] of [
 ]) {
   test(`it keeps running until ${signal}, and leaves nothing behind`, async () => {
     const environment = await ports();
-    const { code, output } = await start([], environment, signal);
+    const { code, output } = await start([], environment, signal, lookAtConsole);
     assert.equal(code, expected, output);
     for (const port of Object.values(environment)) {
       await assert.rejects(fetch(`http://127.0.0.1:${port}/health`), TypeError);
     }
   });
+}
+
+/** The address that is printed is one of a page. */
+async function lookAtConsole(output) {
+  const [, url] = /^Console +(http:\S+#key=\S+)$/m.exec(output);
+  const answer = await fetch(url);
+  assert.equal(answer.status, 200);
+  assert.match(await answer.text(), /<tw-console>/);
 }
 
 test("a taken port and a port that is none are told, with what to do", async (t) => {

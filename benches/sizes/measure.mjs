@@ -5,6 +5,7 @@ import { readFileSync } from "node:fs";
 import { promisify } from "node:util";
 import { gzipSync } from "node:zlib";
 import * as esbuild from "esbuild";
+import { pageBytes } from "../../scripts/build/console.mjs";
 
 const DIST = "pkg/dist";
 const PARTS = ["ticketwire/webhook", "ticketwire/zendesk", "ticketwire/freshworks", "ticketwire/hubspot"];
@@ -48,6 +49,7 @@ export async function sizes() {
     "ticketwire.wasm": wasm,
     tarball: (await packed()).bytes,
     relay: fileSize("build/relay/core.wasm"),
+    console: pageBytes(),
   };
 }
 
