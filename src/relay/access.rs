@@ -19,6 +19,7 @@ pub(super) enum Action {
     Report,
     Replay,
     ListParked,
+    ListWaiting,
     MintSession,
     Call,
     SayHealth,
@@ -51,6 +52,7 @@ const TABLE: &[(Action, Need)] = &[
     (Action::Report, Need::Session(&[Scope::Send, Scope::Read])),
     (Action::Replay, Need::ServerKey),
     (Action::ListParked, Need::ServerKey),
+    (Action::ListWaiting, Need::ServerKey),
     (Action::MintSession, Need::ServerKey),
     // Of the call in its body all is asked that this table has.
     (Action::Call, Need::Open),
@@ -72,6 +74,7 @@ impl Action {
             Route::Event(_) => Self::Report,
             Route::Replay(_) => Self::Replay,
             Route::Parked => Self::ListParked,
+            Route::Waiting => Self::ListWaiting,
             Route::Sessions => Self::MintSession,
             Route::Calls => Self::Call,
             Route::Health => Self::SayHealth,
@@ -231,7 +234,7 @@ mod tests {
 
     /// Each action: its method, its path, and what it answers to who may do it, where an event of the
     /// conversation has been delivered. `TakeReply` has proofs of its own, with tests of their own.
-    const ACTIONS: [(Action, &str, &str, u16); 13] = [
+    const ACTIONS: [(Action, &str, &str, u16); 14] = [
         (Action::Send, "POST", "/converse/ticket", 200),
         (Action::Read, "GET", "/conversations/{conversation}", 200),
         (Action::Forget, "DELETE", "/conversations/{conversation}", 204),
@@ -239,6 +242,7 @@ mod tests {
         (Action::Report, "GET", "/events/{event}", 200),
         (Action::Replay, "POST", "/events/{event}/replay", 409),
         (Action::ListParked, "GET", "/parked", 200),
+        (Action::ListWaiting, "GET", "/waiting", 200),
         (Action::MintSession, "POST", "/sessions", 201),
         (Action::Call, "POST", "/calls", 200),
         (Action::SayHealth, "GET", "/health", 200),

@@ -25,7 +25,6 @@ mod members;
 mod objects;
 mod onward;
 mod openapi;
-mod parked;
 mod problem;
 mod proofs;
 mod random;
@@ -42,6 +41,7 @@ mod sessions;
 mod settings;
 mod span;
 mod transcript;
+mod undelivered;
 mod upstream;
 
 use std::cell::OnceCell;
@@ -57,6 +57,7 @@ use failure::Answer;
 use problem::Problem;
 use route::Route;
 use span::Span;
+use undelivered::Shelf;
 
 #[event(fetch)]
 async fn fetch(request: web_sys::Request, env: Env, context: Context) -> Result<web_sys::Response> {
@@ -92,7 +93,8 @@ async fn answer(
         }
         Route::Event(id) => routes::event::report(env, &id).await,
         Route::Replay(id) => routes::event::replay(env, &id, span).await,
-        Route::Parked => routes::parked::list(env, query).await,
+        Route::Parked => routes::undelivered::list(env, Shelf::Parked, query).await,
+        Route::Waiting => routes::undelivered::list(env, Shelf::Waiting, query).await,
         Route::Sessions => routes::session::mint(request, config).await,
         // Unfolded at the edge, where no call may be for another.
         Route::Calls => Err(Problem::not_callable().into()),

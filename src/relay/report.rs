@@ -15,11 +15,14 @@ pub(super) struct Report {
     /// What is delivered: an event to the agent, or a reply to the CRM.
     kind: Direction,
     bot_id: String,
-    platform_conversation_id: String,
+    pub(super) platform_conversation_id: String,
     state: String,
     accepted_ms: u64,
     /// How many tries have begun.
     tries: u32,
+    /// How many wait in its conversation, itself included; for the list of what waits alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) waiting: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     next_try_ms: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -57,6 +60,7 @@ impl Report {
             state: delivery.state.name().to_owned(),
             accepted_ms: delivery.accepted_ms,
             tries: delivery.tries,
+            waiting: None,
             next_try_ms: when("pending"),
             delivered_ms: when("delivered"),
             parked_ms: when("parked"),
@@ -67,6 +71,11 @@ impl Report {
     /// Whether it is parked.
     pub(super) const fn is_parked(&self) -> bool {
         self.parked_ms.is_some()
+    }
+
+    /// Whether it has failed, and is still on its way.
+    pub(super) const fn is_held_up(&self) -> bool {
+        self.last_try.is_some() && !self.is_parked() && !self.is_delivered()
     }
 
     /// Whether the API has acknowledged it.

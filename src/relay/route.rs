@@ -21,6 +21,8 @@ pub(super) enum Route {
     Replay(String),
     /// What is parked, across conversations.
     Parked,
+    /// What waits after a failure, across conversations.
+    Waiting,
     /// A session for somebody without a key.
     Sessions,
     /// A call of another route, in a body.
@@ -48,6 +50,7 @@ impl Route {
             ("events", Some(id), None) => Self::Event(decoded(id)?),
             ("events", Some(id), Some("replay")) => Self::Replay(decoded(id)?),
             ("parked", None, None) => Self::Parked,
+            ("waiting", None, None) => Self::Waiting,
             ("sessions", None, None) => Self::Sessions,
             ("calls", None, None) => Self::Calls,
             ("health", None, None) => Self::Health,
@@ -76,9 +79,13 @@ impl Route {
             }
             Self::Conversation(_) => "GET, HEAD, DELETE, OPTIONS",
             Self::Stream(_) => "GET, OPTIONS",
-            Self::Event(_) | Self::Parked | Self::Health | Self::Ready | Self::Version | Self::OpenApi => {
-                "GET, HEAD, OPTIONS"
-            }
+            Self::Event(_)
+            | Self::Parked
+            | Self::Waiting
+            | Self::Health
+            | Self::Ready
+            | Self::Version
+            | Self::OpenApi => "GET, HEAD, OPTIONS",
         }
     }
 
@@ -92,6 +99,7 @@ impl Route {
             Self::Event(_) => "event",
             Self::Replay(_) => "replay",
             Self::Parked => "parked",
+            Self::Waiting => "waiting",
             Self::Health => "health",
             Self::Ready => "ready",
             Self::Version => "version",
@@ -126,7 +134,7 @@ fn decoded(segment: &str) -> Option<String> {
 mod tests {
     use super::Route::{
         self, Calls, Conversation, Event, Health, OpenApi, Parked, Ready, Replay, Sessions, Stream, Ticket,
-        Version, Webhook,
+        Version, Waiting, Webhook,
     };
 
     #[test]
@@ -150,6 +158,7 @@ mod tests {
             ("/events/a-1/replay/now", None),
             ("/events/a-1/again", None),
             ("/parked", Some(Parked)),
+            ("/waiting", Some(Waiting)),
             ("/sessions", Some(Sessions)),
             ("/sessions/a", None),
             ("/calls", Some(Calls)),

@@ -1,9 +1,9 @@
 //! The Durable Objects, and how the Worker reaches them.
 
 pub(super) mod conversation;
-pub(super) mod parked;
 pub(super) mod standing;
 mod storage;
+pub(super) mod undelivered;
 mod words;
 
 use worker::{Env, Error, Method, Request, Response, Result, Stub, web_sys};
@@ -30,8 +30,8 @@ impl Object {
         Self::named(env, "STANDING", "standing")
     }
 
-    /// The object that lists what is parked.
-    fn parked(env: &Env) -> Result<Self> {
+    /// The object that lists what has not been delivered.
+    fn undelivered(env: &Env) -> Result<Self> {
         Self::named(env, "PARKED", "parked")
     }
 

@@ -72,6 +72,7 @@ fn schemas() -> Value {
                 "state": { "enum": ["pending", "sending", "delivered", "parked"] },
                 "acceptedMs": time(),
                 "tries": number(),
+                "waiting": { "type": "integer", "minimum": 1, "description": "In the list of what waits: how many do in its conversation, itself included, as of its last try." },
                 "nextTryMs": time(),
                 "deliveredMs": time(),
                 "parkedMs": time(),
@@ -88,7 +89,7 @@ fn schemas() -> Value {
                 },
             },
         },
-        "Parked": {
+        "Undelivered": {
             "type": "object",
             "required": ["events", "total", "more"],
             "properties": {
@@ -234,6 +235,7 @@ fn schemas() -> Value {
                     },
                 },
                 "parked": number(),
+                "waiting": number(),
                 "apiCredentials": {
                     "description": "There while the API refuses ours.",
                     "type": "object",

@@ -11,7 +11,7 @@ use crate::reply;
 use crate::webhook::Unproven;
 
 pub(super) fn operations() -> Vec<Operation> {
-    let mut all = vec![send_event(), read_event(), replay_event(), parked()];
+    let mut all = vec![send_event(), read_event(), replay_event(), parked(), waiting()];
     all.extend([read_conversation(), forget_conversation(), follow_conversation(), create_session(), call()]);
     all.extend([webhook(), webhook_with_secret(), health(), ready(), version(), openapi()]);
     all
@@ -99,7 +99,20 @@ fn parked() -> Operation {
         "Across conversations, the longest parked first.",
     )
     .takes(&["After", "Limit"])
-    .json(200, "A page of the list.", "Parked", &[])
+    .json(200, "A page of the list.", "Undelivered", &[])
+    .problems([Problem::invalid_query("")])
+}
+
+fn waiting() -> Operation {
+    Operation::new(
+        "GET",
+        "/waiting",
+        "listWaiting",
+        "What is held up?",
+        "What has failed and is still on its way, across conversations, the longest waiting first; not what queues behind it.",
+    )
+    .takes(&["After", "Limit"])
+    .json(200, "A page of the list.", "Undelivered", &[])
     .problems([Problem::invalid_query("")])
 }
 

@@ -3,9 +3,9 @@
 pub(super) mod call;
 pub(super) mod conversation;
 pub(super) mod event;
-pub(super) mod parked;
 pub(super) mod ready;
 pub(super) mod session;
 pub(super) mod stream;
 pub(super) mod ticket;
+pub(super) mod undelivered;
 pub(super) mod webhook;

@@ -8,10 +8,10 @@ use crate::relay::access::Caller;
 use crate::relay::config::Config;
 use crate::relay::failure::Answer;
 use crate::relay::http;
-use crate::relay::objects::parked;
 use crate::relay::objects::standing::{self, Refusal};
-use crate::relay::range::Range;
+use crate::relay::objects::undelivered;
 use crate::relay::settings::Gap;
+use crate::relay::undelivered::Totals;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -20,9 +20,9 @@ struct Report<'a> {
     /// Settings that are missing or wrong.
     #[serde(skip_serializing_if = "Option::is_none")]
     settings: Option<&'a [Gap]>,
-    /// How many events are parked: they wait for somebody to look at them.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    parked: Option<u64>,
+    /// How many events are parked: they wait for somebody to look at them. And how many are held up.
+    #[serde(flatten)]
+    undelivered: Option<Totals>,
     /// Set while the API refuses our credentials.
     #[serde(skip_serializing_if = "Option::is_none")]
     api_credentials: Option<RefusedCredentials>,
@@ -56,12 +56,12 @@ pub(in crate::relay) async fn report(env: &Env, config: &Config, caller: &Caller
         None => None,
     };
     let ready = config.gaps.is_empty() && refusal.is_none();
-    let mut report = Report { ready, settings: None, parked: None, api_credentials: None };
+    let mut report = Report { ready, settings: None, undelivered: None, api_credentials: None };
     if *caller == Caller::Server || config.relay_keys.is_empty() {
         report.settings = Some(&config.gaps);
     }
     if *caller == Caller::Server {
-        report.parked = Some(parked::slice(env, Range { after: 0, limit: 1 }).await?.total);
+        report.undelivered = Some(undelivered::totals(env).await?);
         report.api_credentials = refusal.map(Into::into);
     }
     Ok(http::json(if ready { 200 } else { 503 }, &serde_json::to_string(&report)?)?)

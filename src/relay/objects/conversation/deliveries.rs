@@ -199,9 +199,31 @@ impl Deliveries<'_> {
         }
         match delivery.state {
             State::Delivered { since_ms } => self.done(delivery.seq, since_ms),
-            State::Parked { since_ms } => notices::write(self.storage, &Changed::One(delivery.seq), since_ms),
-            State::Pending { .. } | State::Sending { .. } => Ok(()),
-        }
+            State::Parked { .. } | State::Pending { .. } | State::Sending { .. } => Ok(()),
+        }?;
+        self.notice(delivery)
+    }
+
+    /// The lists are to hear of a failure, and of its end; who arrives at the first try was never in one.
+    fn notice(&self, delivery: &Delivery) -> Result<()> {
+        let (is_news, now_ms) = match delivery.state {
+            State::Delivered { since_ms } => (delivery.tries > 1, since_ms),
+            State::Parked { since_ms } => (true, since_ms),
+            // Due at once: the time that stands there is that of the next try.
+            State::Pending { .. } => (delivery.last.is_some(), 0),
+            State::Sending { .. } => (false, 0),
+        };
+        if is_news { notices::write(self.storage, &Changed::One(delivery.seq), now_ms) } else { Ok(()) }
+    }
+
+    /// How many are on their way.
+    pub(super) fn waiting(&self) -> Result<u64> {
+        let count = format!(
+            "SELECT count(*) AS events, 0 AS bytes FROM {} WHERE state <> 'delivered' AND state <> 'parked'",
+            self.lane.table()
+        );
+        let held: Option<Held> = self.storage.row(&count, vec![])?;
+        Ok(held.map_or(0, |held| held.events))
     }
 
     /// It has been sent: of an event, what is personal goes.

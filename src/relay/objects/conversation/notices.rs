@@ -1,7 +1,7 @@
-//! Telling the list of what is parked.
+//! Telling the lists of what has not been delivered.
 //!
-//! A notice is a row like any other: written in the turn in which an event is parked, or is so no
-//! more, and taken away once the list has been told. It says that something has changed; what is
+//! A notice is a row like any other: written in the turn in which a try has failed, an event is parked, or
+//! is neither any more, and taken away once the list has been told. It says that something has changed; what is
 //! told is how the event stands then. So the list becomes true however often either side stops.
 
 use serde::Deserialize;
@@ -10,9 +10,10 @@ use worker::Result;
 use super::identity::Identity;
 use super::{Conversation, now_ms};
 use crate::relay::event_id::EventId;
-use crate::relay::objects::parked;
 use crate::relay::objects::storage::{Storage, integer};
+use crate::relay::objects::undelivered;
 use crate::relay::report::Report;
+use crate::relay::undelivered::Shelf;
 
 /// The notices. Each change gets a number of its own: one that comes while an older one is being
 /// told is not taken away with it.
@@ -39,6 +40,8 @@ pub(super) enum Changed {
     One(u64),
     /// All that were parked before this time.
     ParkedUntil(u64),
+    /// All that have not been delivered.
+    Undelivered,
 }
 
 /// Writes down that the list is to be told.
@@ -49,6 +52,7 @@ pub(super) fn write(storage: &Storage, changed: &Changed, now_ms: u64) -> Result
     let (which, value) = match changed {
         Changed::One(seq) => ("seq = ?3", *seq),
         Changed::ParkedUntil(until_ms) => ("state = 'parked' AND state_ms <= ?3", *until_ms),
+        Changed::Undelivered => ("state <> 'delivered' AND ?3 = 0", 0),
     };
     storage.run(
         &format!(
@@ -85,10 +89,30 @@ impl Conversation {
 
     async fn tell_one(&self, notice: Notice) -> Result<()> {
         let id = EventId { object: notice.object, seq: notice.seq };
-        match self.report(id.seq)?.filter(Report::is_parked) {
-            Some(report) => parked::list(&self.env, &id, &serde_json::to_string(&report)?).await,
-            None => parked::strike(&self.env, &id).await,
+        match self.listed(id.seq)? {
+            Some(report) => undelivered::list(&self.env, &id, &serde_json::to_string(&report)?).await,
+            None => undelivered::strike(&self.env, &id).await,
         }
+    }
+
+    /// What the lists say of this delivery, if they are to.
+    fn listed(&self, seq: u64) -> Result<Option<Report>> {
+        let Some(mut report) = self.report(seq)? else {
+            return Ok(None);
+        };
+        let shelf = Shelf::of(&report);
+        if shelf == Some(Shelf::Waiting) {
+            report.waiting = self.waiting(seq)?;
+        }
+        Ok(shelf.map(|_| report))
+    }
+
+    /// How many wait on the same way as this one.
+    fn waiting(&self, seq: u64) -> Result<Option<u64>> {
+        let Some((lane, _)) = self.delivery(seq)? else {
+            return Ok(None);
+        };
+        self.deliveries(lane).waiting().map(Some)
     }
 
     fn due_notice(&self) -> Result<Option<Notice>> {

@@ -64,7 +64,7 @@ impl Conversation {
 
     /// Forgets everything, now.
     pub(super) async fn forget(&self) -> Result<Response> {
-        notices::write(&self.storage, &Changed::ParkedUntil(now_ms()), now_ms())?;
+        notices::write(&self.storage, &Changed::Undelivered, now_ms())?;
         self.storage.atomically(|| {
             self.delete_entries("SELECT seq FROM entry WHERE ? > 0", 1)?;
             Lane::ALL.iter().try_for_each(|lane| self.delete(lane.table(), "? > 0", 1))
