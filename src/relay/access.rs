@@ -20,6 +20,7 @@ pub(super) enum Action {
     Replay,
     ListParked,
     ListWaiting,
+    ReadStats,
     MintSession,
     Call,
     SayHealth,
@@ -53,6 +54,7 @@ const TABLE: &[(Action, Need)] = &[
     (Action::Replay, Need::ServerKey),
     (Action::ListParked, Need::ServerKey),
     (Action::ListWaiting, Need::ServerKey),
+    (Action::ReadStats, Need::ServerKey),
     (Action::MintSession, Need::ServerKey),
     // Of the call in its body all is asked that this table has.
     (Action::Call, Need::Open),
@@ -75,6 +77,7 @@ impl Action {
             Route::Replay(_) => Self::Replay,
             Route::Parked => Self::ListParked,
             Route::Waiting => Self::ListWaiting,
+            Route::Stats => Self::ReadStats,
             Route::Sessions => Self::MintSession,
             Route::Calls => Self::Call,
             Route::Health => Self::SayHealth,
@@ -234,7 +237,7 @@ mod tests {
 
     /// Each action: its method, its path, and what it answers to who may do it, where an event of the
     /// conversation has been delivered. `TakeReply` has proofs of its own, with tests of their own.
-    const ACTIONS: [(Action, &str, &str, u16); 14] = [
+    const ACTIONS: [(Action, &str, &str, u16); 15] = [
         (Action::Send, "POST", "/converse/ticket", 200),
         (Action::Read, "GET", "/conversations/{conversation}", 200),
         (Action::Forget, "DELETE", "/conversations/{conversation}", 204),
@@ -243,6 +246,7 @@ mod tests {
         (Action::Replay, "POST", "/events/{event}/replay", 409),
         (Action::ListParked, "GET", "/parked", 200),
         (Action::ListWaiting, "GET", "/waiting", 200),
+        (Action::ReadStats, "GET", "/stats", 200),
         (Action::MintSession, "POST", "/sessions", 201),
         (Action::Call, "POST", "/calls", 200),
         (Action::SayHealth, "GET", "/health", 200),

@@ -8,6 +8,7 @@ use super::cors;
 use super::data_point::DataPoint;
 use super::failure::{Answer, Failure};
 use super::http;
+use super::objects::stats;
 use super::problem::Problem;
 use super::rate_limit;
 use super::route::Route;
@@ -38,6 +39,9 @@ pub(super) async fn serve(
     let response = answer.or_else(|failure| failure.respond(&span))?;
     let took_ms = Date::now().as_millis().saturating_sub(start_ms);
     DataPoint::new(name, &request.method(), code, response.status(), took_ms).write(env, context);
+    if let Some(flush) = stats::flush(env) {
+        context.wait_until(flush);
+    }
     let response = if is_folded { call::fold(&response, request, &span).await? } else { response };
     // A socket that is open is the object's own: nothing can be put on that answer.
     if response.status() != 101 {

@@ -11,3 +11,4 @@ export default {
 export const Conversation = durableObject("Conversation");
 export const Parked = durableObject("Parked");
 export const Standing = durableObject("Standing");
+export const Stats = durableObject("Stats");

@@ -40,6 +40,7 @@ mod session_wish;
 mod sessions;
 mod settings;
 mod span;
+mod stats;
 mod transcript;
 mod undelivered;
 mod upstream;
@@ -95,6 +96,7 @@ async fn answer(
         Route::Replay(id) => routes::event::replay(env, &id, span).await,
         Route::Parked => routes::undelivered::list(env, Shelf::Parked, query).await,
         Route::Waiting => routes::undelivered::list(env, Shelf::Waiting, query).await,
+        Route::Stats => routes::stats::report(env, query).await,
         Route::Sessions => routes::session::mint(request, config).await,
         // Unfolded at the edge, where no call may be for another.
         Route::Calls => Err(Problem::not_callable().into()),

@@ -23,6 +23,8 @@ pub(super) enum Route {
     Parked,
     /// What waits after a failure, across conversations.
     Waiting,
+    /// What the relay has done, minute by minute.
+    Stats,
     /// A session for somebody without a key.
     Sessions,
     /// A call of another route, in a body.
@@ -51,6 +53,7 @@ impl Route {
             ("events", Some(id), Some("replay")) => Self::Replay(decoded(id)?),
             ("parked", None, None) => Self::Parked,
             ("waiting", None, None) => Self::Waiting,
+            ("stats", None, None) => Self::Stats,
             ("sessions", None, None) => Self::Sessions,
             ("calls", None, None) => Self::Calls,
             ("health", None, None) => Self::Health,
@@ -82,6 +85,7 @@ impl Route {
             Self::Event(_)
             | Self::Parked
             | Self::Waiting
+            | Self::Stats
             | Self::Health
             | Self::Ready
             | Self::Version
@@ -100,6 +104,7 @@ impl Route {
             Self::Replay(_) => "replay",
             Self::Parked => "parked",
             Self::Waiting => "waiting",
+            Self::Stats => "stats",
             Self::Health => "health",
             Self::Ready => "ready",
             Self::Version => "version",
@@ -133,8 +138,8 @@ fn decoded(segment: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::Route::{
-        self, Calls, Conversation, Event, Health, OpenApi, Parked, Ready, Replay, Sessions, Stream, Ticket,
-        Version, Waiting, Webhook,
+        self, Calls, Conversation, Event, Health, OpenApi, Parked, Ready, Replay, Sessions, Stats, Stream,
+        Ticket, Version, Waiting, Webhook,
     };
 
     #[test]
@@ -159,6 +164,8 @@ mod tests {
             ("/events/a-1/again", None),
             ("/parked", Some(Parked)),
             ("/waiting", Some(Waiting)),
+            ("/stats", Some(Stats)),
+            ("/stats/a", None),
             ("/sessions", Some(Sessions)),
             ("/sessions/a", None),
             ("/calls", Some(Calls)),

@@ -2,6 +2,7 @@
 
 pub(super) mod conversation;
 pub(super) mod standing;
+pub(super) mod stats;
 mod storage;
 pub(super) mod undelivered;
 mod words;
@@ -33,6 +34,11 @@ impl Object {
     /// The object that lists what has not been delivered.
     fn undelivered(env: &Env) -> Result<Self> {
         Self::named(env, "PARKED", "parked")
+    }
+
+    /// The object that keeps what is counted.
+    fn stats(env: &Env) -> Result<Self> {
+        Self::named(env, "STATS", "stats")
     }
 
     fn named(env: &Env, binding: &str, name: &str) -> Result<Self> {

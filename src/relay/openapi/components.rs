@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::Limits;
+use crate::relay::stats::{KEPT_MINUTES, STEP_MS};
 
 /// A link to one of them.
 pub(super) fn reference(kind: &str, name: &str) -> Value {
@@ -99,6 +100,16 @@ fn schemas() -> Value {
                 "nextAfter": number(),
             },
         },
+        "Stats": {
+            "type": "object",
+            "required": ["stepMs", "nowMs", "minutes"],
+            "properties": {
+                "stepMs": { "const": STEP_MS },
+                "nowMs": time(),
+                "minutes": { "type": "array", "items": reference("schemas", "Minute") },
+            },
+        },
+        "Minute": minute(),
         "Entry": {
             "description": "An event, without values marked `sanitize`, or a reply, word for word.",
             "type": "object",
@@ -258,6 +269,38 @@ fn schemas() -> Value {
     })
 }
 
+/// What happened in a minute.
+fn minute() -> Value {
+    let number = || json!({ "type": "integer", "minimum": 0 });
+    let numbers = |description: &str| json!({ "type": "object", "description": description, "additionalProperties": number() });
+    json!({
+        "description": "What happened in the minute that begins then. Of events alone, but for `replies`.",
+        "type": "object",
+        "required": ["atMs", "accepted", "delivered", "parked", "replies", "tries", "latencyMs", "attempts"],
+        "properties": {
+            "atMs": { "type": "integer", "minimum": 0, "multipleOf": STEP_MS },
+            "accepted": { "type": "integer", "minimum": 0, "description": "Stored, but for repeats; sent directly, taken by the API." },
+            "delivered": number(),
+            "parked": number(),
+            "replies": number(),
+            "tries": numbers("How many tries ended, by how: `ok`, or the code of the failure."),
+            "latencyMs": {
+                "description": "How long from acceptance to delivery. Each delivered event is in one.",
+                "type": "array",
+                "items": {
+                    "type": "object",
+                    "required": ["le", "count"],
+                    "properties": {
+                        "le": { "type": ["integer", "null"], "description": "At most so many milliseconds, and more than the bound before; null beyond all." },
+                        "count": number(),
+                    },
+                },
+            },
+            "attempts": numbers("How many tries a delivered event took: `1`, `2`, `3-5`, `6-10` or `more`."),
+        },
+    })
+}
+
 fn conversation_id(limits: &Limits) -> Value {
     let max_bytes = limits.max_conversation_id_bytes;
     json!({
@@ -338,6 +381,11 @@ fn parameters() -> Value {
             "limit",
             "At most this many.",
             json!({ "type": "integer", "minimum": 1, "maximum": 500, "default": 100 }),
+        ),
+        "Minutes": query(
+            "minutes",
+            "The last so many, with the one that is not over yet.",
+            json!({ "type": "integer", "minimum": 1, "maximum": KEPT_MINUTES, "default": 60 }),
         ),
     })
 }

@@ -11,7 +11,8 @@ use crate::reply;
 use crate::webhook::Unproven;
 
 pub(super) fn operations() -> Vec<Operation> {
-    let mut all = vec![send_event(), read_event(), replay_event(), parked(), waiting()];
+    let mut all = vec![send_event(), read_event(), replay_event()];
+    all.extend([parked(), waiting(), stats()]);
     all.extend([read_conversation(), forget_conversation(), follow_conversation(), create_session(), call()]);
     all.extend([webhook(), webhook_with_secret(), health(), ready(), version(), openapi()]);
     all
@@ -113,6 +114,19 @@ fn waiting() -> Operation {
     )
     .takes(&["After", "Limit"])
     .json(200, "A page of the list.", "Undelivered", &[])
+    .problems([Problem::invalid_query("")])
+}
+
+fn stats() -> Operation {
+    Operation::new(
+        "GET",
+        "/stats",
+        "readStats",
+        "What has the relay done?",
+        "Minute by minute, for a day. Counted beside its work: honest, but no account, since what an isolate has counted and not yet sent when it is stopped is lost.",
+    )
+    .takes(&["Minutes"])
+    .json(200, "The minutes in which something happened, oldest first.", "Stats", &[])
     .problems([Problem::invalid_query("")])
 }
 

@@ -28,6 +28,7 @@ use worker::{
     durable_object,
 };
 
+use super::stats;
 use super::storage::Storage;
 use super::words;
 use crate::outbox::{Accepted, Delivery, Keyed, Lane, Offer, Outbox, Rows};
@@ -39,6 +40,7 @@ use crate::relay::onward;
 use crate::relay::range::Range;
 use crate::relay::receipt::Receipt;
 use crate::relay::report::Report;
+use crate::relay::stats::Counted;
 use crate::relay::transcript::Direction;
 use bell::Bell;
 use deliveries::Deliveries;
@@ -108,7 +110,7 @@ impl DurableObject for Conversation {
         let (path, query) = path_and_query(&url);
         let body = if request.inner().body().is_some() { request.text().await? } else { String::new() };
         let is_used = self.open().await?;
-        match path {
+        let answer = match path {
             "/stream" => self.follow(query),
             "/event" => self.store(Direction::Event, &body).await,
             "/first-reply" => self.store(Direction::Reply, &body).await,
@@ -123,7 +125,9 @@ impl DurableObject for Conversation {
             _ => {
                 Response::from_json(&Entries(&self.storage).slice(&Range::parse(query).unwrap_or_default())?)
             }
-        }
+        };
+        self.flush();
+        answer
     }
 
     async fn alarm(&self) -> Result<Response> {
@@ -131,6 +135,7 @@ impl DurableObject for Conversation {
             Line::new("alarm-failed").write();
             let _ = self.state.storage().set_alarm(RECOVERY_MS).await;
         }
+        self.flush();
         Response::empty()
     }
 
@@ -206,6 +211,7 @@ impl Conversation {
         let accepted = self.outbox(Lane::Event).accept(&offer, &self.config.capacity(), now_ms())?;
         let (seq, is_repeat) = match accepted {
             Accepted::Stored(seq) => {
+                stats::count(Counted::Accepted);
                 self.try_now(Lane::Event, seq, envelope.respond_async, envelope.request.as_deref()).await?;
                 (seq, false)
             }

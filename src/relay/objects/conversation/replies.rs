@@ -7,6 +7,8 @@ use super::identity::Identity;
 use super::{Conversation, now_ms};
 use crate::outbox::{Accepted, Capacity, Lane, Offer};
 use crate::relay::envelope::{self, Address};
+use crate::relay::objects::stats;
+use crate::relay::stats::Counted;
 use crate::relay::transcript::Direction;
 
 impl Conversation {
@@ -29,6 +31,7 @@ impl Conversation {
             Direction::Reply => {
                 let first = entries.first(body, now_ms)?;
                 let seq = self.keep_reply(body, now_ms)?;
+                stats::count(Counted::Replied);
                 first.map_or(Ok(()), |first| entries.repeats(seq, first))
             }
         }

@@ -15,8 +15,9 @@ use crate::outbox::{Ended, Job, Lane, State};
 use crate::relay::event_id::EventId;
 use crate::relay::log::Line;
 use crate::relay::objects::words::Words;
-use crate::relay::objects::{Object, standing};
+use crate::relay::objects::{Object, standing, stats};
 use crate::relay::onward;
+use crate::relay::stats::Counted;
 use crate::relay::upstream::{self, Answer};
 use crate::trace_parent::TraceParent;
 
@@ -203,6 +204,10 @@ impl Conversation {
         let retry_after_ms = answer.retry_after.as_deref().and_then(|header| retry_after_ms(header, now_ms));
         let ended = Ended { outcome: answer.outcome, retry_after_ms, is_ours: task.is_ours };
         let settled = self.outbox(task.lane).settle(task.job, ended, now_ms, roll())?;
+        if let Some(delivery) = settled.as_ref().filter(|_| task.lane == Lane::Event) {
+            stats::count(Counted::Tried(answer.outcome));
+            Counted::of(delivery).into_iter().for_each(stats::count);
+        }
         if answer.outcome != Outcome::Acknowledged {
             let is_parked = settled.is_some_and(|delivery| matches!(delivery.state, State::Parked { .. }));
             log(task, answer.outcome, is_parked);
@@ -220,6 +225,13 @@ impl Conversation {
                 Line { request, ..Line::new("standing-not-noted") }.write();
             }
         });
+    }
+
+    /// Sends what has been counted. Nothing waits for it.
+    pub(super) fn flush(&self) {
+        if let Some(flush) = stats::flush(&self.env) {
+            self.state.wait_until(flush);
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! Direct: sent once, answered with what became of it.
 
-use worker::Env;
+use worker::{Date, Env};
 
 use super::Ticket;
 use crate::api::{Outcome, TicketRequest};
@@ -8,16 +8,19 @@ use crate::relay::config::Config;
 use crate::relay::envelope::seal;
 use crate::relay::failure::Answer;
 use crate::relay::log::Line;
-use crate::relay::objects::{Object, standing};
+use crate::relay::objects::{Object, standing, stats};
 use crate::relay::problem::Problem;
 use crate::relay::span::Span;
+use crate::relay::stats::Counted;
 use crate::relay::transcript::kept;
 use crate::relay::{http, upstream};
 
 pub(super) async fn send(ticket: &Ticket<'_>, env: &Env, config: &Config, span: &Span) -> Answer {
     let credentials = ticket.api.credentials(ticket.bot_id.clone());
     let call = TicketRequest::new(&ticket.api.base_url, &credentials);
+    let start_ms = Date::now().as_millis();
     let answer = upstream::send(&call, span.trace, ticket.body, config.api_timeout_ms).await;
+    count(answer.outcome, start_ms);
     // What we note of an answer must not change it: an event that the API has is never sent twice
     // because our own storage failed.
     if ticket.bot_id == ticket.api.bot_id && standing::note(env, ticket.api, answer.outcome).await.is_err() {
@@ -31,6 +34,16 @@ pub(super) async fn send(ticket: &Ticket<'_>, env: &Env, config: &Config, span: 
     }
     keep(env, ticket, span).await;
     Ok(http::empty(&[])?)
+}
+
+/// An event that the API has was accepted when it came, and is delivered with its only try.
+fn count(outcome: Outcome, start_ms: u64) {
+    stats::count(Counted::Tried(outcome));
+    if outcome == Outcome::Acknowledged {
+        let took_ms = Date::now().as_millis().saturating_sub(start_ms);
+        stats::count(Counted::Accepted);
+        stats::count(Counted::Delivered { took_ms, tries: 1 });
+    }
 }
 
 /// Puts an event into its conversation. The API has it already: should this fail, the caller must

@@ -1,0 +1,28 @@
+//! What the relay counts of its own work, minute by minute, so that somebody can see how it is doing.
+//!
+//! Pure: what is counted ([`Counted`]), how counts add up (`Counts`), what waits to be sent to the
+//! object that keeps them ([`Queue`]), which minutes are asked for ([`Window`]), and how they are told
+//! ([`Page`]). No count has a customer's word in it, nor an id.
+
+mod counted;
+mod counts;
+mod page;
+mod queue;
+mod window;
+
+pub(super) use counted::Counted;
+pub(super) use counts::Count;
+pub(super) use page::Page;
+pub(super) use queue::{Batch, Queue};
+pub(super) use window::Window;
+
+/// The step in which is counted, in milliseconds.
+pub(super) const STEP_MS: u64 = 60_000;
+
+/// How many minutes are kept: a day.
+pub(super) const KEPT_MINUTES: u64 = 24 * 60;
+
+/// The minute of a time, counted from the Unix epoch.
+pub(super) const fn minute_of(now_ms: u64) -> u64 {
+    now_ms / STEP_MS
+}
