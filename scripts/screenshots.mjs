@@ -2,6 +2,7 @@
 
 import { mkdirSync } from "node:fs";
 import { startBrowser } from "../tests/browser/chromium.mjs";
+import { press, send, step, write } from "../tests/console/page.mjs";
 import { startPair } from "../tests/worker/harness.mjs";
 import { build } from "./build.mjs";
 
@@ -22,8 +23,9 @@ const WRONG = `{
 /** What is shown, how large, and how one gets there. */
 const PICTURES = {
   compose: { ...DESK, height: 1000, take: (page) => write(page, WRONG) },
-  retry: { ...DESK, take: retry },
+  // Before the emulator is told that all is well.
   operate: { ...DESK, height: 900, take: operate },
+  retry: { ...DESK, take: retry },
   phone: { ...PHONE, colorScheme: "dark", take: phone },
 };
 
@@ -53,16 +55,11 @@ async function shoot(name, { width, height, colorScheme = "light", take }) {
   console.log(`${FOLDER}/${name}.png`);
 }
 
-const write = (page, text) => page.getByLabel("The same as JSON").fill(text);
-const press = (page, fault) => page.locator(`[data-fault="${fault}"]`).click();
-const send = (page) => page.getByRole("button", { name: "Send", exact: true }).click();
-const step = (page, name) => page.locator(`[data-step="${name}"]`);
-
 /** An event that arrives at its third try, and the answer. */
 async function retry(page) {
   await press(page, "Down");
   await send(page);
-  await page.waitForFunction(() => document.querySelectorAll('[data-step="tried"]').length === 2);
+  await step(page, "tried").nth(1).waitFor({ timeout: 30_000 });
   await press(page, "Up");
   await step(page, "delivered").waitFor({ timeout: 30_000 });
   await page.locator(".reply").waitFor();
@@ -71,6 +68,7 @@ async function retry(page) {
 async function operate(page) {
   await page.getByRole("link", { name: "Operate" }).click();
   await page.getByText("Send it again").first().waitFor();
+  await page.getByText("2 more behind it").waitFor();
   await page.getByRole("heading", { name: "The last hour" }).waitFor();
 }
 

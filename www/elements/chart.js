@@ -1,12 +1,12 @@
-// Small charts: bars, with their numbers for those who don't see them.
+// Small charts, whose numbers can be read too.
 
 import { html, svg } from "lit";
 
 const WIDTH = 300;
 const HEIGHT = 60;
 
-/** Bars of equal width. Each: a label, a value, and how it is said. */
-export function bars(title, all) {
+/** What happened over time: a bar each, side by side. */
+export function course(title, all) {
   const most = Math.max(1, ...all.map(({ value }) => value));
   const step = WIDTH / Math.max(1, all.length);
   return html`
@@ -35,4 +35,29 @@ export function bars(title, all) {
       </details>
     </figure>
   `;
+}
+
+/** How often each of a few things was: a row each, with its number. */
+export function shares(title, all) {
+  const most = Math.max(1, ...all.map(({ value }) => value));
+  return html`
+    <figure class="chart">
+      <figcaption>${title}</figcaption>
+      ${all.length === 0 ? html`<p class="empty">Nothing yet.</p>` : html`<dl class="shares">${all.map(row)}</dl>`}
+    </figure>
+  `;
+
+  function row({ label, value }) {
+    return html`
+      <div>
+        <dt>${label}</dt>
+        <dd>
+          <svg viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">
+            <rect width=${(100 * value) / most} height="10"></rect>
+          </svg>
+          ${value}
+        </dd>
+      </div>
+    `;
+  }
 }

@@ -3,8 +3,9 @@
 import { html, nothing } from "lit";
 import { hashOf } from "../model/place.js";
 import { perMinute, quantile, sums } from "../model/stats.js";
+import { sentence } from "../model/sentence.js";
 import { clock, duration, until } from "../model/time.js";
-import { bars } from "./chart.js";
+import { course, shares } from "./chart.js";
 import { Element } from "./element.js";
 
 const EVERY_MS = 3_000;
@@ -95,7 +96,7 @@ class Operate extends Element {
               ${subject(event)}
               <p>
                 Parked at ${clock(event.parkedMs)} because <strong>${reason(event)}</strong>.
-                ${event.lastTry?.detail}
+                ${sentence(event.lastTry?.detail)}
               </p>
               <button @click=${() => this.#replay([event])}>Send it again</button>
             </li>
@@ -117,14 +118,14 @@ function readiness({ ready, settings = [], apiCredentials }) {
         ${settings.map(
           ({ setting, detail }) => html`
             <dt><code>${setting}</code></dt>
-            <dd>${detail}. <code>npm run exec -- wrangler secret put ${setting}</code></dd>
+            <dd>${sentence(detail)} ${howToSet(setting)}</dd>
           `,
         )}
         ${
           apiCredentials
             ? html`
                 <dt><code>${apiCredentials.code}</code>, since ${clock(apiCredentials.sinceMs)}</dt>
-                <dd>${apiCredentials.detail}</dd>
+                <dd>${sentence(apiCredentials.detail)}</dd>
               `
             : nothing
         }
@@ -132,6 +133,12 @@ function readiness({ ready, settings = [], apiCredentials }) {
     </section>
   `;
 }
+
+/** Secrets have a store of their own; the rest stands in a file. */
+const howToSet = (setting) =>
+  /_(KEYS?|SECRETS|ID)$/.test(setting)
+    ? html`<code>npm run exec -- wrangler secret put ${setting}</code>`
+    : html`It stands in <code>wrangler.toml</code>; then <code>npm run deploy</code>.`;
 
 function held({ events, more }) {
   return html`
@@ -146,7 +153,7 @@ function held({ events, more }) {
                 event.waiting > 1 ? `; ${event.waiting - 1} more behind it` : ""
               }
             </p>
-            ${event.lastTry?.detail ? html`<p class="note">${event.lastTry.detail}</p>` : nothing}
+            ${event.lastTry?.detail ? html`<p class="note">${sentence(event.lastTry.detail)}</p>` : nothing}
           </li>
         `,
       )}
@@ -200,16 +207,16 @@ function charts(stats) {
         </div>
       </dl>
       <div class="charts">
-        ${bars(
+        ${course(
           "Events a minute",
           rate.map(({ atMs, value }) => ({ label: clock(atMs), value })),
         )}
-        ${bars(
+        ${shares(
           "From accepted to delivered",
           all.latencyMs.map(({ le, count }) => ({ label: bound(le ?? Infinity), value: count })),
         )}
-        ${bars("Tries that an event took", entriesOf(all.attempts))}
-        ${bars("How tries ended", entriesOf(all.tries))}
+        ${shares("Tries that an event took", entriesOf(all.attempts))}
+        ${shares("How tries ended", entriesOf(all.tries))}
       </div>
     </section>
   `;

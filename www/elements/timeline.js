@@ -2,6 +2,7 @@
 
 import { html, nothing } from "lit";
 import { repeat } from "lit/directives/repeat.js";
+import { sentence } from "../model/sentence.js";
 import { clock, duration, until } from "../model/time.js";
 import { Element } from "./element.js";
 
@@ -82,7 +83,7 @@ class Timeline extends Element {
         </li>`;
       case "parked":
         return html`<li data-step="parked" class="bad">
-          Parked because ${lastTry?.code}. ${lastTry?.detail}
+          Parked because ${lastTry?.code}. ${sentence(lastTry?.detail)}
           <button @click=${() => this.#replay(id)}>Send it again</button>
           ${this.failed?.id === id ? html`<span role="alert">${this.failed.why}</span>` : nothing}
         </li>`;
