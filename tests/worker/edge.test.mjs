@@ -17,6 +17,7 @@ const PATHS = [
   "/events/a-1",
   "/events/a-1/replay",
   "/parked",
+  "/stats",
   "/calls",
   "/health",
   "/ready",

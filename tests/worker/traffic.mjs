@@ -206,6 +206,7 @@ async function useToken(relay, who, token, wish) {
     relay.get(`/conversations/${REFUSED.id}`, headers),
     relay.get(path, { ...headers, origin: `https://${STRANGE.path}.example` }),
     relay.ask("/parked", { headers }),
+    relay.ask("/stats", { headers }),
     relay.ask("/sessions", { method: "POST", headers, body: JSON.stringify(wish) }),
   ];
   for (const { status, text } of await Promise.all(refused)) assert.equal(status, 403, text);
@@ -241,5 +242,6 @@ export async function use(relay) {
   const streams = kept.map((who) => useSessions(relay, who));
   await sendThroughFaults(relay);
   await relay.get("/parked");
+  await relay.get("/stats");
   await Promise.all([...followed, ...streams]);
 }

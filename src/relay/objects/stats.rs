@@ -5,13 +5,15 @@
 
 use std::cell::{Cell, RefCell};
 
+use futures_util::future::LocalBoxFuture;
+use serde::Deserialize;
 use worker::{Date, DurableObject, Env, Request, Response, Result, State, durable_object};
 
 use super::Object;
 use super::storage::{Storage, integer};
-use crate::relay::http::path_and_query;
+use crate::relay::http::{self, path_and_query};
 use crate::relay::log::Line;
-use crate::relay::stats::{Batch, Count, Counted, KEPT_MINUTES, Page, Queue, Window, minute_of};
+use crate::relay::stats::{Batch, Counted, KEPT_MINUTES, Queue, STEP_MS, Window, minute_of};
 
 const MIGRATIONS: &[&[&str]] = &[&["CREATE TABLE counted (
     minute INTEGER NOT NULL,
@@ -20,6 +22,22 @@ const MIGRATIONS: &[&[&str]] = &[&["CREATE TABLE counted (
     count INTEGER NOT NULL,
     PRIMARY KEY (minute, name, label)
 ) WITHOUT ROWID"]];
+
+/// Each minute from one on, as callers see it. By the database: what would put it together here weighs more.
+const MINUTES: &str = "SELECT json_object(
+        'atMs', minute * ?2,
+        'accepted', coalesce(sum(count) FILTER (WHERE name = 'accepted'), 0),
+        'delivered', coalesce(sum(count) FILTER (WHERE name = 'delivered'), 0),
+        'parked', coalesce(sum(count) FILTER (WHERE name = 'parked'), 0),
+        'replies', coalesce(sum(count) FILTER (WHERE name = 'replies'), 0),
+        'tries', json_group_object(label, count) FILTER (WHERE name = 'tries'),
+        'latencyMs', json_group_array(
+            json_object('le', iif(label = 'more', NULL, CAST(label AS INTEGER)), 'count', count)
+            ORDER BY label = 'more', CAST(label AS INTEGER)
+        ) FILTER (WHERE name = 'latencyMs'),
+        'attempts', json_group_object(label, count) FILTER (WHERE name = 'attempts')
+    ) AS json
+    FROM counted WHERE minute >= ?1 GROUP BY minute ORDER BY minute";
 
 /// How many times in a row one invocation sends what has been counted meanwhile; then whoever comes next
 /// does. Our choice, so that none goes on for ever.
@@ -38,6 +56,11 @@ pub struct Stats {
     tidied: Cell<u64>,
 }
 
+#[derive(Deserialize)]
+struct Row {
+    json: String,
+}
+
 impl DurableObject for Stats {
     fn new(state: State, _: Env) -> Self {
         Self { storage: Storage::new(&state, MIGRATIONS), tidied: Cell::new(0) }
@@ -47,26 +70,25 @@ impl DurableObject for Stats {
         let url = request.inner().url();
         let (_, query) = path_and_query(&url);
         if request.inner().method() == "POST" {
-            self.add(&request.text().await?, now_ms())?;
+            self.add(&request.text().await?, minute_of(now_ms()))?;
             return Response::empty();
         }
-        Response::from_json(&Page::of(&self.counts(query, now_ms())?, now_ms()))
+        let page = self.page(query.parse().unwrap_or(0), now_ms())?;
+        Ok(http::json(200, &page)?.into())
     }
 }
 
 impl Stats {
-    fn add(&self, counts: &str, now_ms: u64) -> Result<()> {
+    /// Adds these. Last, so that what failed has added nothing.
+    fn add(&self, counts: &str, minute: u64) -> Result<()> {
         self.storage.prepare()?;
-        self.storage.atomically(|| {
-            self.storage.run(
-                "INSERT INTO counted (minute, name, label, count)
-                 SELECT value ->> 'minute', value ->> 'name', value ->> 'label', value ->> 'count'
-                 FROM json_each(?) WHERE true
-                 ON CONFLICT DO UPDATE SET count = count + excluded.count",
-                vec![counts.into()],
-            )?;
-            self.tidy(minute_of(now_ms))
-        })
+        self.tidy(minute)?;
+        self.storage.run(
+            "INSERT INTO counted (minute, name, label, count)
+             SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3 FROM json_each(?) WHERE true
+             ON CONFLICT DO UPDATE SET count = count + excluded.count",
+            vec![counts.into()],
+        )
     }
 
     /// Drops what is older than a day, once a minute.
@@ -78,14 +100,16 @@ impl Stats {
         self.storage.run("DELETE FROM counted WHERE minute <= ?", vec![integer(first)])
     }
 
-    fn counts(&self, query: &str, now_ms: u64) -> Result<Vec<Count>> {
-        let Some(window) = Window::parse(query).filter(|_| self.storage.is_used().unwrap_or(false)) else {
-            return Ok(Vec::new());
+    /// What has been counted from this minute on, as callers see it.
+    fn page(&self, first: u64, now_ms: u64) -> Result<String> {
+        let rows: Vec<Row> = if self.storage.is_used()? {
+            self.storage.rows(MINUTES, vec![integer(first), integer(STEP_MS)])?
+        } else {
+            Vec::new()
         };
-        self.storage.rows(
-            "SELECT minute, name, label, count FROM counted WHERE minute >= ? ORDER BY minute, name, label",
-            vec![integer(window.first(now_ms))],
-        )
+        let minutes: Vec<_> = rows.into_iter().map(|row| row.json).collect();
+        let minutes = minutes.join(",");
+        Ok(format!(r#"{{"stepMs":{STEP_MS},"nowMs":{now_ms},"minutes":[{minutes}]}}"#))
     }
 }
 
@@ -96,18 +120,22 @@ pub(in crate::relay) fn count(what: Counted) {
 
 /// What sends all that has been counted, for whoever can wait until that is done; `None` where there is
 /// nothing to send, or somebody is at it.
-pub(in crate::relay) fn flush(env: &Env) -> Option<impl Future<Output = ()> + use<>> {
+pub(in crate::relay) fn flush(env: &Env) -> Option<LocalBoxFuture<'static, ()>> {
     let first = begin()?;
     let env = env.clone();
-    Some(async move {
-        send(&env, first).await;
-        for _ in 1..MAX_BATCHES {
-            let Some(next) = begin() else {
-                return;
-            };
-            send(&env, next).await;
-        }
-    })
+    Some(Box::pin(async move { send_all(&env, first).await }))
+}
+
+/// Sends this, and what has been counted meanwhile.
+async fn send_all(env: &Env, first: Batch) {
+    let mut next = Some(first);
+    for left in (0..MAX_BATCHES).rev() {
+        let Some(batch) = next else {
+            return;
+        };
+        send(env, batch).await;
+        next = if left > 0 { begin() } else { None };
+    }
 }
 
 fn begin() -> Option<Batch> {
@@ -115,19 +143,17 @@ fn begin() -> Option<Batch> {
 }
 
 async fn send(env: &Env, batch: Batch) {
-    let arrived = async {
-        let counts = serde_json::to_string(&batch.counts)?;
-        Object::stats(env)?.call("POST", "/", Some(&counts)).await
-    };
+    let arrived = async { Object::stats(env)?.call("POST", "/", Some(&batch.counts.to_json())).await };
     let has_arrived = arrived.await.is_ok();
     if QUEUE.with_borrow_mut(|queue| queue.end(&batch, has_arrived, now_ms())) {
         Line::new("stats-not-sent").write();
     }
 }
 
-/// What the relay has counted in these minutes, as JSON; the query is a [`Window`].
-pub(in crate::relay) async fn page(env: &Env, query: &str) -> Result<String> {
-    Object::stats(env)?.call("GET", &format!("/?{query}"), None).await?.text().await
+/// What the relay has counted in these minutes, as JSON.
+pub(in crate::relay) async fn page(env: &Env, window: Window) -> Result<Response> {
+    let first = window.first(now_ms());
+    Object::stats(env)?.call("GET", &format!("/?{first}"), None).await
 }
 
 fn now_ms() -> u64 {

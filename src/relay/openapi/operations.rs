@@ -123,7 +123,7 @@ fn stats() -> Operation {
         "/stats",
         "readStats",
         "What has the relay done?",
-        "Minute by minute, for a day. Counted beside its work: honest, but no account, since what an isolate has counted and not yet sent when it is stopped is lost.",
+        "Minute by minute, for a day. Honest, but no account: what an isolate that is stopped has not yet sent is lost.",
     )
     .takes(&["Minutes"])
     .json(200, "The minutes in which something happened, oldest first.", "Stats", &[])

@@ -25,7 +25,7 @@ const ATTEMPTS: [(u64, &str); 4] = [(1, "1"), (2, "2"), (5, "3-5"), (10, "6-10")
 /// What is beyond the last.
 const MORE: &str = "more";
 
-/// A counter: its name and, of those that share it, which one.
+/// A counter: its name and, of those that share it, which one. Neither has a character to escape in JSON.
 pub(super) type Counter = (&'static str, &'static str);
 
 /// Something that has happened.

@@ -1,27 +1,19 @@
 //! Counts, and how they add up.
 
-use std::borrow::Cow;
-
-use serde::{Deserialize, Serialize};
-
-use super::counted::Counted;
+use super::counted::{Counted, Counter};
 use super::minute_of;
 
 /// How often something happened in one minute.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub(in crate::relay) struct Count {
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Count {
     /// Which minute, from the Unix epoch.
-    pub(super) minute: u64,
-    /// The counter's name.
-    pub(super) name: Cow<'static, str>,
-    /// Which of those that share the name; empty where there is but one.
-    pub(super) label: Cow<'static, str>,
-    /// How often.
-    pub(super) count: u64,
+    minute: u64,
+    counter: Counter,
+    count: u64,
 }
 
 /// Counts, each counter of a minute at most once.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(in crate::relay) struct Counts(Vec<Count>);
 
 impl Counts {
@@ -37,9 +29,8 @@ impl Counts {
 
     /// Counts what happens now.
     pub(super) fn count(&mut self, what: Counted, now_ms: u64) {
-        for (name, label) in what.counters() {
-            let minute = minute_of(now_ms);
-            self.add(Count { minute, name: name.into(), label: label.into(), count: 1 });
+        for counter in what.counters() {
+            self.add(Count { minute: minute_of(now_ms), counter, count: 1 });
         }
     }
 
@@ -53,10 +44,16 @@ impl Counts {
         self.0.retain(|count| count.minute >= minute);
     }
 
-    fn add(&mut self, more: Count) {
-        let is_same = |known: &Count| {
-            (known.minute, &known.name, &known.label) == (more.minute, &more.name, &more.label)
+    /// A list of minute, name, label and count, each, in JSON.
+    pub(in crate::relay) fn to_json(&self) -> String {
+        let json = |Count { minute, counter: (name, label), count }: &Count| {
+            format!(r#"[{minute},"{name}","{label}",{count}]"#)
         };
+        format!("[{}]", self.0.iter().map(json).collect::<Vec<_>>().join(","))
+    }
+
+    fn add(&mut self, more: Count) {
+        let is_same = |known: &Count| (known.minute, known.counter) == (more.minute, more.counter);
         match self.0.iter_mut().find(|known| is_same(known)) {
             Some(known) => known.count = known.count.saturating_add(more.count),
             None => self.0.push(more),
@@ -126,14 +123,31 @@ pub(super) mod tests {
             let expected: usize = all.iter().map(|(what, _)| what.counters().len()).sum();
             prop_assert_eq!(total(&counts), expected as u64);
             let of = |name: &str| -> u64 {
-                counts.0.iter().filter(|count| count.name == name).map(|count| count.count).sum()
+                counts.0.iter().filter(|count| count.counter.0 == name).map(|count| count.count).sum()
             };
             prop_assert_eq!((of("latencyMs"), of("attempts")), (of("delivered"), of("delivered")));
-            let mut keys: Vec<_> = sorted(&counts).into_iter().map(|count| (count.minute, count.name, count.label)).collect();
+            let mut keys: Vec<_> = sorted(&counts).into_iter().map(|count| (count.minute, count.counter)).collect();
             let before = keys.len();
             keys.dedup();
             prop_assert_eq!(keys.len(), before);
         }
+    }
+
+    #[test]
+    fn what_is_sent_is_json() {
+        let mut counts = Counts::new();
+        counts.count(Counted::Delivered { took_ms: 700_000, tries: 4 }, 120_000);
+        counts.count(Counted::Accepted, 179_999);
+        counts.count(Counted::Accepted, 179_999);
+        let read: serde_json::Value = serde_json::from_str(&counts.to_json()).unwrap();
+        let expected = serde_json::json!([
+            [2, "delivered", "", 1],
+            [2, "latencyMs", "more", 1],
+            [2, "attempts", "3-5", 1],
+            [2, "accepted", "", 2],
+        ]);
+        assert_eq!(read, expected);
+        assert_eq!(Counts::new().to_json(), "[]");
     }
 
     #[test]

@@ -1,18 +1,14 @@
 //! What the relay counts of its own work, minute by minute, so that somebody can see how it is doing.
 //!
 //! Pure: what is counted ([`Counted`]), how counts add up (`Counts`), what waits to be sent to the
-//! object that keeps them ([`Queue`]), which minutes are asked for ([`Window`]), and how they are told
-//! ([`Page`]). No count has a customer's word in it, nor an id.
+//! object that keeps them ([`Queue`]), and which minutes are asked for ([`Window`]). No count has a customer's word in it, nor an id.
 
 mod counted;
 mod counts;
-mod page;
 mod queue;
 mod window;
 
 pub(super) use counted::Counted;
-pub(super) use counts::Count;
-pub(super) use page::Page;
 pub(super) use queue::{Batch, Queue};
 pub(super) use window::Window;
 
