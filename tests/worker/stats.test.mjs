@@ -54,6 +54,14 @@ async function counts(relay, expected) {
 
 const NOTHING = { accepted: 0, delivered: 0, parked: 0, replies: 0, tries: {}, attempts: {}, latencies: 0 };
 
+/** Both, with an agent that says nothing of its own accord. */
+async function startSilentPair(options) {
+  const pair = await startPair(options);
+  const body = { rules: [], fallback: { replies: [] } };
+  assert.equal((await pair.emulator.admin("/script", { method: "PUT", body })).status, 200);
+  return pair;
+}
+
 /** Bounds rise, and nothing is told twice or as nothing. */
 function checkShape(page) {
   assert.deepEqual(Object.keys(page), ["stepMs", "nowMs", "minutes"]);
@@ -117,7 +125,7 @@ describe("a relay that nothing has happened to", () => {
 
 describe("durable delivery", () => {
   let pair;
-  before(async () => (pair = await startPair()));
+  before(async () => (pair = await startSilentPair()));
   after(() => pair.stop());
 
   const fault = (status, times, conversation) =>
@@ -170,7 +178,7 @@ describe("durable delivery", () => {
 
 describe("direct delivery", () => {
   let pair;
-  before(async () => (pair = await startPair({ relay: { DELIVERY: "direct" } })));
+  before(async () => (pair = await startSilentPair({ relay: { DELIVERY: "direct" } })));
   after(() => pair.stop());
 
   test("is counted, too: what the API has is accepted and delivered at once", async () => {
