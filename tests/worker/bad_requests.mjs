@@ -181,6 +181,7 @@ export function badRequests(c, strange, key) {
     get(`/events/${"0".repeat(64)}-1?${strange.query}`),
     post(`/events/${strange.path}/replay?${strange.query}`),
     get(`/parked?after=${strange.query}`),
+    get(`/waiting?limit=${strange.query}`),
     get(`/stats?minutes=${strange.query}`),
     ["/parked", { method: "DELETE", headers: letIn }],
     post(`/webhooks/ticket/${strange.secret}`),

@@ -205,8 +205,7 @@ async function useToken(relay, who, token, wish) {
     relay.send(eventOf(REFUSED), { ...headers, botid: STRANGE.bot }),
     relay.get(`/conversations/${REFUSED.id}`, headers),
     relay.get(path, { ...headers, origin: `https://${STRANGE.path}.example` }),
-    relay.ask("/parked", { headers }),
-    relay.ask("/stats", { headers }),
+    ...["/parked", "/waiting", "/stats"].map((path) => relay.ask(path, { headers })),
     relay.ask("/sessions", { method: "POST", headers, body: JSON.stringify(wish) }),
   ];
   for (const { status, text } of await Promise.all(refused)) assert.equal(status, 403, text);
@@ -241,7 +240,6 @@ export async function use(relay) {
   await leaveThingsUndone(relay);
   const streams = kept.map((who) => useSessions(relay, who));
   await sendThroughFaults(relay);
-  await relay.get("/parked");
-  await relay.get("/stats");
+  for (const path of ["/parked", "/waiting", "/stats"]) await relay.get(path);
   await Promise.all([...followed, ...streams]);
 }

@@ -78,7 +78,7 @@ export class Witness {
 function placeOf(pathname) {
   const [, first, , third] = pathname.split("/");
   if (first === "conversations") return third === "stream" ? "stream" : "transcript";
-  if (["converse", "events", "parked"].includes(first)) return "report";
+  if (["converse", "events", "parked", "waiting"].includes(first)) return "report";
   return first === "sessions" ? "session" : "page";
 }
 
