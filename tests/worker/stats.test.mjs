@@ -240,3 +240,24 @@ test("where counts can't be kept, events go on, and the log says so once", async
   assert.deepEqual(log, [{ event: "stats-not-sent" }]);
   await problem(await relay.get("/stats"), 500, "internal");
 });
+
+test("a try that was cut off is counted as interrupted", async (t) => {
+  const { emulator, startOn } = await onDisk(t);
+  await emulator.admin("/faults", { method: "POST", body: { fault: { kind: "no-answer" }, times: 1 } });
+  const first = await startOn();
+  assert.equal((await first.send(event("cut"), { prefer: "respond-async" })).status, 202);
+  await counts(first, { ...NOTHING, accepted: 1 });
+  const isSent = async () => (await emulator.admin("/journal?kind=event")).body.entries.length === 1;
+  await until("the try", isSent);
+  await first.stop();
+  const second = await startOn();
+  assert.equal((await second.get("/conversations/cut")).status, 200);
+  await counts(second, {
+    ...NOTHING,
+    accepted: 1,
+    delivered: 1,
+    tries: { interrupted: 1, ok: 1 },
+    attempts: { 2: 1 },
+    latencies: 1,
+  });
+});

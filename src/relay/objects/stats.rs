@@ -11,6 +11,8 @@ use worker::{Date, DurableObject, Env, Request, Response, Result, State, durable
 
 use super::Object;
 use super::storage::{Storage, integer};
+use crate::api::Outcome;
+use crate::outbox::Delivery;
 use crate::relay::http::{self, path_and_query};
 use crate::relay::log::Line;
 use crate::relay::stats::{Batch, Counted, KEPT_MINUTES, Queue, STEP_MS, Window, minute_of};
@@ -116,6 +118,12 @@ impl Stats {
 /// Counts what happens now. It is kept once somebody [`flush`]es.
 pub(in crate::relay) fn count(what: Counted) {
     QUEUE.with_borrow_mut(|queue| queue.count(what, now_ms()));
+}
+
+/// Counts the end of a try, and what it has made of the event.
+pub(super) fn count_try(outcome: Outcome, delivery: &Delivery) {
+    count(Counted::Tried(outcome));
+    Counted::of(delivery).into_iter().for_each(count);
 }
 
 /// What sends all that has been counted, for whoever can wait until that is done; `None` where there is

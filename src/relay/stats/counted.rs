@@ -1,7 +1,7 @@
 //! Something that is counted, and the counters that it adds to.
 
 use crate::api::Outcome;
-use crate::outbox::{Delivery, State};
+use crate::outbox::{Delivery, Reason, State};
 
 /// Up to how many milliseconds, and how that is called: roughly doubling. Our choice.
 const LATENCIES: [(u64, &str); 12] = [
@@ -59,6 +59,15 @@ impl Counted {
             State::Parked { .. } => Some(Self::Parked),
             State::Pending { .. } | State::Sending { .. } => None,
         }
+    }
+
+    /// Whether a try of it has just been found to be interrupted: of that the outbox itself writes the end,
+    /// and nothing else that it writes looks the same.
+    pub(in crate::relay) fn is_interrupted(delivery: &Delivery) -> bool {
+        let is_last = |last: &Reason| last.code == Outcome::Interrupted.code();
+        !matches!(delivery.state, State::Sending { .. })
+            && delivery.failures > 0
+            && delivery.last.as_ref().is_some_and(is_last)
     }
 
     /// The counters that this adds one to.
@@ -131,6 +140,22 @@ mod tests {
         );
         assert_eq!(Counted::of(&after(Outcome::Refused(400))), Some(Counted::Parked));
         assert_eq!(Counted::of(&after(Outcome::Failed(503))), None);
+    }
+
+    #[test]
+    fn only_the_end_of_an_interrupted_try_is_one() {
+        let after = |outcome| Delivery::new(1, 0).begin(9).settle(Ended::of(outcome), 9, 0);
+        let interrupted = after(Outcome::Interrupted);
+        assert!(Counted::is_interrupted(&interrupted));
+        assert!(!Counted::is_interrupted(&interrupted.clone().begin(20)));
+        assert!(!Counted::is_interrupted(&interrupted.clone().begin(20).settle(
+            Ended::of(Outcome::Acknowledged),
+            20,
+            0
+        )));
+        let parked = Delivery { state: State::Parked { since_ms: 9 }, ..interrupted };
+        assert!(Counted::is_interrupted(&parked) && !Counted::is_interrupted(&parked.replay(10).unwrap()));
+        assert!(!Counted::is_interrupted(&after(Outcome::TimedOut)));
     }
 
     #[test]

@@ -8,9 +8,12 @@ use worker::{Error, Result, SqlStorageValue};
 use super::changes;
 use super::entries::{Entries, body_id};
 use super::notices::{self, Changed};
+use crate::api::Outcome;
 use crate::outbox::{Delivery, Lane, Load, Offer, Reason, Rows, State};
+use crate::relay::objects::stats;
 use crate::relay::objects::storage::{Storage, integer};
 use crate::relay::objects::words::Words;
+use crate::relay::stats::Counted;
 use crate::relay::transcript::Direction;
 use crate::trace_parent::TraceParent;
 
@@ -115,7 +118,11 @@ impl Rows for Deliveries<'_> {
     }
 
     fn update(&self, delivery: &Delivery) -> Result<()> {
-        self.storage.atomically(|| self.update_rows(delivery))
+        self.storage.atomically(|| self.update_rows(delivery))?;
+        if self.lane == Lane::Event && Counted::is_interrupted(delivery) {
+            stats::count_try(Outcome::Interrupted, delivery);
+        }
+        Ok(())
     }
 }
 

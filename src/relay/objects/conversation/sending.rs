@@ -17,7 +17,6 @@ use crate::relay::log::Line;
 use crate::relay::objects::words::Words;
 use crate::relay::objects::{Object, standing, stats};
 use crate::relay::onward;
-use crate::relay::stats::Counted;
 use crate::relay::upstream::{self, Answer};
 use crate::trace_parent::TraceParent;
 
@@ -205,8 +204,7 @@ impl Conversation {
         let ended = Ended { outcome: answer.outcome, retry_after_ms, is_ours: task.is_ours };
         let settled = self.outbox(task.lane).settle(task.job, ended, now_ms, roll())?;
         if let Some(delivery) = settled.as_ref().filter(|_| task.lane == Lane::Event) {
-            stats::count(Counted::Tried(answer.outcome));
-            Counted::of(delivery).into_iter().for_each(stats::count);
+            stats::count_try(answer.outcome, delivery);
         }
         if answer.outcome != Outcome::Acknowledged {
             let is_parked = settled.is_some_and(|delivery| matches!(delivery.state, State::Parked { .. }));
