@@ -390,6 +390,7 @@ describe("operation", () => {
       ready: true,
       settings: [],
       parked: 0,
+      waiting: 0,
     });
     assert.equal((await raw("HEAD", "/health")).status, 200);
   });

@@ -4,10 +4,11 @@
 //! other work, so no event waits for that; what an isolate has not sent when it is stopped is lost.
 
 use std::cell::{Cell, RefCell};
+use std::time::Duration;
 
 use futures_util::future::LocalBoxFuture;
 use serde::Deserialize;
-use worker::{Date, DurableObject, Env, Request, Response, Result, State, durable_object};
+use worker::{Date, Delay, DurableObject, Env, Request, Response, Result, State, durable_object};
 
 use super::Object;
 use super::storage::{Storage, integer};
@@ -15,7 +16,7 @@ use crate::api::Outcome;
 use crate::outbox::Delivery;
 use crate::relay::http::{self, path_and_query};
 use crate::relay::log::Line;
-use crate::relay::stats::{Batch, Counted, KEPT_MINUTES, Queue, STEP_MS, Window, minute_of};
+use crate::relay::stats::{Batch, Counted, KEPT_MINUTES, PAUSE_MS, Queue, STEP_MS, Window, minute_of};
 
 const MIGRATIONS: &[&[&str]] = &[&["CREATE TABLE counted (
     minute INTEGER NOT NULL,
@@ -142,6 +143,7 @@ async fn send_all(env: &Env, first: Batch) {
             return;
         };
         send(env, batch).await;
+        Delay::from(Duration::from_millis(PAUSE_MS)).await;
         next = if left > 0 { begin() } else { None };
     }
 }

@@ -9,7 +9,7 @@ mod queue;
 mod window;
 
 pub(super) use counted::Counted;
-pub(super) use queue::{Batch, Queue};
+pub(super) use queue::{Batch, PAUSE_MS, Queue};
 pub(super) use window::Window;
 
 /// The step in which is counted, in milliseconds.

@@ -13,6 +13,10 @@ use super::{KEPT_MINUTES, minute_of};
 /// How long a part may be on its way, in milliseconds. Our choice: a hundred times what it takes.
 const LEASE_MS: u64 = 30_000;
 
+/// How long to wait after a part has arrived, in milliseconds: what many events count meanwhile goes together.
+/// Our choice.
+pub(in crate::relay) const PAUSE_MS: u64 = 250;
+
 /// How long to wait after a failure, in milliseconds. Our choice.
 const RETRY_MS: u64 = 10_000;
 
@@ -70,7 +74,7 @@ impl Queue {
         }
         if has_arrived {
             self.sent = None;
-            (self.not_before_ms, self.is_failing) = (0, false);
+            (self.not_before_ms, self.is_failing) = (now_ms.saturating_add(PAUSE_MS), false);
             return false;
         }
         self.take_back(now_ms);
@@ -159,8 +163,9 @@ mod tests {
         queue.count(Counted::Parked, NOW);
         assert_eq!(queue.begin(NOW), None);
         assert!(!queue.end(&first, true, NOW));
-        let next = queue.begin(NOW).unwrap();
-        assert!(!queue.end(&next, true, NOW) && queue.begin(NOW).is_none());
+        assert_eq!(queue.begin(NOW + PAUSE_MS - 1), None);
+        let next = queue.begin(NOW + PAUSE_MS).unwrap();
+        assert!(!queue.end(&next, true, NOW) && queue.begin(NOW + 2 * PAUSE_MS).is_none());
     }
 
     #[test]
