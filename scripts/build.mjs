@@ -1,8 +1,8 @@
 // Builds what is named on the command line: `node scripts/build.mjs relay emulator client console`.
 //
 // The client is the npm package, and a story of its own: see build/client.mjs; so is the console, which is made
-// from it: build/console.mjs. For a Worker, cargo compiles the crate with one feature, wasm-bindgen writes the JavaScript that calls it,
-// wasm-opt makes it small, esbuild puts the JavaScript into one file:
+// from it: build/console.mjs. For a Worker, cargo compiles the crate with one feature, wasm-bindgen writes the
+// JavaScript that calls it, wasm-opt makes it small, esbuild puts the JavaScript into one file:
 // build/NAME/worker.js beside build/NAME/core.wasm. What is already built from the same sources
 // stays; cargo alone can't tell, since it keeps one output for all features.
 

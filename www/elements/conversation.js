@@ -1,6 +1,7 @@
 // One conversation: what is about to be said beside what has been said.
 
 import { html, nothing } from "lit";
+import { isRefused } from "../model/access.js";
 import { Transcript } from "../model/transcript.js";
 import { Element } from "./element.js";
 import "./compose.js";
@@ -9,9 +10,6 @@ import "./timeline.js";
 
 /** The client itself has tried for about a minute by then. */
 const AGAIN_MS = 5_000;
-
-/** What only another key mends. */
-const REFUSED = ["no-key", "wrong-key", "invalid-token"];
 
 class Conversation extends Element {
   static properties = {
@@ -75,7 +73,7 @@ class Conversation extends Element {
   #stumble(error, signal) {
     this.problem = error;
     this.tell("line", "broken");
-    if (REFUSED.includes(error.code)) this.tell("refused", error);
+    if (isRefused(error)) this.tell("refused", error);
     if (error.retryable) setTimeout(() => signal.aborted || this.#follow(), AGAIN_MS);
   }
 

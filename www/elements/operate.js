@@ -1,6 +1,7 @@
 // What the operator opens at night: is it well, what is held up, what was given up, and how it has been.
 
 import { html, nothing } from "lit";
+import { isRefused } from "../model/access.js";
 import { hashOf } from "../model/place.js";
 import { perMinute, quantile, sums } from "../model/stats.js";
 import { sentence } from "../model/sentence.js";
@@ -21,18 +22,20 @@ class Operate extends Element {
 
   #asking;
 
-  connectedCallback() {
+  async connectedCallback() {
     super.connectedCallback();
-    this.#asking = setInterval(() => this.#look(), EVERY_MS);
+    await this.updateComplete;
+    this.#keepLooking();
   }
 
   disconnectedCallback() {
     super.disconnectedCallback();
-    clearInterval(this.#asking);
+    clearTimeout(this.#asking);
   }
 
-  firstUpdated() {
-    this.#look();
+  async #keepLooking() {
+    await this.#look();
+    if (this.isConnected) this.#asking = setTimeout(() => this.#keepLooking(), EVERY_MS);
   }
 
   async #look() {
@@ -44,6 +47,7 @@ class Operate extends Element {
       this.problem = undefined;
     } catch (error) {
       this.problem = error;
+      if (isRefused(error)) this.tell("refused", error);
     }
   }
 
