@@ -14,7 +14,7 @@ const replies = new Replies(needed("ONWARD_SECRETS").split(/[\s,]+/));
 
 const routes = {
   "POST /session": async (request) => {
-    const { conversation } = JSON.parse(await bodyOf(request));
+    const { conversation } = JSON.parse(await bodyOf(request)) ?? {};
     if (!mayOpen(request, conversation)) return { status: 403 };
     return { status: 201, body: await mint(relay, conversation) };
   },

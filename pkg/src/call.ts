@@ -1,7 +1,7 @@
 import { use } from "./core.js";
 import { TicketwireError } from "./error.js";
 import type { Call, CallOptions, CommonOptions, Fetch, Hooks } from "./options.js";
-import { whole } from "./valid.js";
+import { invalid, whole } from "./valid.js";
 
 const TIMEOUT_MS = 10_000;
 const MAX_RETRIES = 2;
@@ -141,6 +141,7 @@ export class Caller {
     this.#options = options;
     this.#limits({});
     const own = options.fetch ?? (globalThis.fetch as Fetch | undefined);
+    if (own && typeof own !== "function") throw invalid("fetch", "a function");
     if (!own) throw new TicketwireError("no-fetch", "there is no fetch here: give one as the option `fetch`");
     // Browsers' own does not work as a method of something else.
     this.#fetch = async (url, init) => own(url, init);
@@ -265,6 +266,8 @@ function tokenEnded(text: string): boolean {
 export function retryAfter(headers: Headers): number | undefined {
   const header = headers.get("retry-after");
   if (!header) return undefined;
-  const ms = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - Date.now();
+  if (/^\d+$/.test(header)) return Number(header) * 1000;
+  // Engines read all kinds of things as a date.
+  const ms = /GMT$/.test(header) ? Date.parse(header) - Date.now() : NaN;
   return isNaN(ms) ? undefined : Math.max(0, ms);
 }

@@ -26,7 +26,7 @@ import type {
   TicketEvent,
   Warning,
 } from "./types.js";
-import { headerSafe } from "./valid.js";
+import { headerSafe, invalid } from "./valid.js";
 
 /** What is sent, and a way to see the answer that it got. */
 export interface Sending extends Promise<Receipt> {
@@ -65,7 +65,7 @@ export class TicketClient {
 
   /** Throws `invalid-options`, `browser-key-refused` or `no-fetch`. */
   constructor(options: ClientOptions) {
-    this.#route = routeOf(options);
+    this.#route = routeOf(options ?? {});
     this.#caller = new Caller(options);
   }
 
@@ -96,8 +96,8 @@ export class TicketClient {
     }
     if (botId !== undefined) request.headers["botid"] = headerSafe(botId, "botId");
     const answer = this.#good(await this.#caller.call(request, options));
-    // The page of somebody who answers everything with 200 is no receipt: the event would be lost.
-    if (this.#route.isRelay && answer.status !== 202 && answer.text !== "") throw unexpected();
+    // Who answers everything with 200 has given no receipt: the event would be lost.
+    if (this.#route.isRelay && !isReceipt(answer)) throw unexpected();
     return { data: receiptOf(answer, idempotencyKey, checked.warnings), response: responseOf(answer) };
   }
 
@@ -147,8 +147,8 @@ export class TicketClient {
   }
 
   /** Where an event stands, by the `id` of its receipt. */
-  event(id: string, options: CallOptions = {}): Promise<Delivery> {
-    return this.#ask("event", `/events/${segment(id)}`, options);
+  async event(id: string, options: CallOptions = {}): Promise<Delivery> {
+    return this.#ask("event", `/events/${segment(id)}`, "state", options);
   }
 
   /** What is held up, across conversations, the longest waiting first. For who holds a key of the relay. */
@@ -162,30 +162,37 @@ export class TicketClient {
   }
 
   /** Sends once more what is parked, and answers where it then stands. Likewise. */
-  replay(id: string, options: CallOptions = {}): Promise<Delivery> {
+  async replay(id: string, options: CallOptions = {}): Promise<Delivery> {
     // Once it is on its way, a second call would find it parked no more.
-    return this.#ask("replay", `/events/${segment(id)}/replay`, { maxRetries: 0, ...options }, "POST");
+    return this.#ask(
+      "replay",
+      `/events/${segment(id)}/replay`,
+      "state",
+      { maxRetries: 0, ...options },
+      "POST",
+    );
   }
 
   /** Whether events can be sent, and what to mend if not. Who holds no key learns the first alone. */
   ready(options: CallOptions = {}): Promise<Readiness> {
     // An answer of 503 is what was asked for.
-    return this.#ask("ready", "/ready", { maxRetries: 0, ...options }, "GET", (answer) => answer);
+    return this.#ask("ready", "/ready", "ready", { maxRetries: 0, ...options }, "GET", (answer) => answer);
   }
 
   /** What the relay has counted in the last minutes: 60 unless said otherwise, at most 1440. */
   stats({ minutes = 60, ...options }: StatsOptions = {}): Promise<Stats> {
-    return this.#ask("stats", `/stats?minutes=${minutes}`, options);
+    return this.#ask("stats", `/stats?minutes=${minutes}`, "minutes", options);
   }
 
   #list(name: string, { after = 0, limit = 100, ...options }: ListOptions): Promise<Deliveries> {
-    return this.#ask(name, `/${name}?after=${after}&limit=${limit}`, options);
+    return this.#ask(name, `/${name}?after=${after}&limit=${limit}`, "events", options);
   }
 
-  /** What a route answers in JSON. */
+  /** What a route answers in JSON, in which this member always stands. */
   async #ask<Answered extends object>(
     name: string,
     path: string,
+    member: string,
     options: CallOptions,
     method: "GET" | "POST" = "GET",
     good = (answer: Answer) => this.#good(answer),
@@ -193,7 +200,10 @@ export class TicketClient {
     this.#needRelay();
     const request = { ...this.#route.request(name, path), method };
     const answer = good(await this.#caller.call(request, options));
-    return read(answer.text, (said: Answered) => ({ ...said }));
+    return read(answer.text, (said: Answered) => {
+      if (!(member in said)) throw unexpected();
+      return said;
+    });
   }
 
   #request(route: string, conversationId: string, rest: string, { botId }: { botId?: string | undefined }) {
@@ -250,6 +260,13 @@ function problemOf(text: string): Problem | undefined {
   }
 }
 
+/** A relay names what it keeps; where it keeps nothing, it names the request. */
+function isReceipt({ headers, status, text }: Answer): boolean {
+  return status === 202
+    ? headers.has("ticketwire-event")
+    : status === 200 && text === "" && headers.has("x-request-id");
+}
+
 function receiptOf(answer: Answer, idempotencyKey: string, warnings: Warning[]): Receipt {
   const { headers, status, attempts } = answer;
   const id = headers.get("ticketwire-event");
@@ -275,6 +292,9 @@ function placeOf({ seq, atMs, repeatOf }: { seq: number; atMs: number; repeatOf?
 
 /** An id as it stands in a path. */
 function segment(id: string): string {
+  // No URL could hold these.
+  if (typeof id !== "string" || /^\.{0,2}$/.test(id))
+    throw invalid("id", "a text, and not one of dots alone");
   try {
     return encodeURIComponent(id);
   } catch (cause) {

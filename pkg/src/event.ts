@@ -4,6 +4,7 @@ import { describe } from "./describe.js";
 import { outcome, valueOf } from "./outcome.js";
 import type { CheckedEvent, CheckResult, TicketEvent, Variable } from "./types.js";
 import { bytesOf } from "./utf8.js";
+import { invalid } from "./valid.js";
 
 function check(value: unknown): CheckResult<CheckedEvent> {
   const description = describe(value);
@@ -57,6 +58,25 @@ export class EventBuilder {
   }
 }
 
+/** Which dialect of JSON Schema: `draft-2020-12` unless said otherwise, or `draft-07`. Others are refused. */
+export interface JsonSchemaOptions {
+  /** Its name. */
+  readonly target?: string | undefined;
+}
+
+/** The schema says the same in both. */
+const DIALECTS: Record<string, string> = {
+  "draft-2020-12": "https://json-schema.org/draft/2020-12/schema",
+  "draft-07": "http://json-schema.org/draft-07/schema#",
+};
+
+/** Each time another, which is its caller's own. */
+function jsonSchema({ target = "draft-2020-12" }: JsonSchemaOptions = {}): Record<string, unknown> {
+  const $schema = DIALECTS[target];
+  if (!$schema) throw invalid("target", Object.keys(DIALECTS).join(" or "));
+  return JSON.parse(JSON.stringify({ ...schema, $schema })) as Record<string, unknown>;
+}
+
 /** What a Standard Schema, version 1, says of itself. */
 export interface StandardEvent {
   /** The version of Standard Schema. */
@@ -68,9 +88,9 @@ export interface StandardEvent {
   /** The JSON Schema, which is the same for both. */
   readonly jsonSchema: {
     /** Of what goes in. */
-    readonly input: () => object;
+    readonly input: (options?: JsonSchemaOptions) => Record<string, unknown>;
     /** Of what comes out. */
-    readonly output: () => object;
+    readonly output: (options?: JsonSchemaOptions) => Record<string, unknown>;
   };
   /** For the compiler alone, never there. */
   readonly types?:
@@ -87,7 +107,7 @@ const standard: StandardEvent = {
   version: 1,
   vendor: "ticketwire",
   validate: check,
-  jsonSchema: { input: () => schema, output: () => schema },
+  jsonSchema: { input: jsonSchema, output: jsonSchema },
 };
 
 /**

@@ -16,6 +16,9 @@ const POLL_MS = 2_000;
 /** How many connections in a row may fail: about a minute. */
 const MAX_RETRIES = 10;
 
+/** Before the next connection, where the last was ended sooner than this. */
+const PAUSE_MS = 1_000;
+
 /** The other side has answered. */
 const CONNECTED = "connected";
 
@@ -138,7 +141,7 @@ class Trouble {
 
   /** How long to wait before going on; throws what can't be mended by waiting. */
   waitMs(error: TicketwireError): number {
-    if (error.code === "time-over") return 0;
+    if (error.code === "time-over") return this.#pauseMs();
     if (error.code === "invalid-token" || error.code === "token-expired") return this.#renew(error);
     // Who connects and is cut off at once has not got far.
     if (this.#sinceMs && Date.now() - this.#sinceMs > SILENCE_MS) this.#failures = 0;
@@ -151,7 +154,12 @@ class Trouble {
   #renew(error: TicketwireError): number {
     if (!this.#renews || this.#isRenewed) throw error;
     this.#isRenewed = true;
-    return 0;
+    return this.#pauseMs();
+  }
+
+  /** None, where the connection has lasted. */
+  #pauseMs(): number {
+    return Date.now() - this.#sinceMs < PAUSE_MS ? PAUSE_MS : 0;
   }
 }
 

@@ -44,6 +44,6 @@ declare module "#wasm-script" {
 }
 
 declare module "#event-schema" {
-  const schema: object;
+  const schema: Record<string, unknown>;
   export default schema;
 }

@@ -4,7 +4,7 @@
  *
  * @module ticketwire
  */
-export { EventBuilder, ticketEvent, type StandardEvent } from "./event.js";
+export { EventBuilder, ticketEvent, type JsonSchemaOptions, type StandardEvent } from "./event.js";
 export { TicketClient, type PlainResponse, type Sending, type Sent } from "./client.js";
 export { TicketwireError, type ErrorCode, type ErrorDetails } from "./error.js";
 export { init } from "./init.js";

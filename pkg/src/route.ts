@@ -76,8 +76,10 @@ function requestTo(url: string, body: string | undefined) {
 
 /** A key in a page is a key that everybody has. */
 function refuseBrowser(options: DirectOptions): void {
-  const isBrowser = typeof window !== "undefined" && typeof window.document !== "undefined";
-  if (isBrowser && !options.dangerouslyAllowBrowser) {
+  const hasDocument = typeof window !== "undefined" && typeof window.document !== "undefined";
+  // Its workers have no document, but all browsers begin so, and no server does.
+  const isBrowser = hasDocument || /^Mozilla/.test(globalThis.navigator?.userAgent);
+  if (isBrowser && options.dangerouslyAllowBrowser !== true) {
     throw new TicketwireError(
       "browser-key-refused",
       "whoever opens this page could read the API key. Use a relay with session tokens; or, where only trusted people open it, say dangerouslyAllowBrowser: true",

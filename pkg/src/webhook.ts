@@ -17,14 +17,20 @@ export type WebhookSecrets =
       secrets: readonly string[];
       /** The header that holds it. */
       header?: string | undefined;
+      zendeskSecrets?: undefined;
+      standardSecrets?: undefined;
     }
   | {
       /** The signature of Zendesk's own webhooks (unverified for replies of tickets). */
       zendeskSecrets: readonly string[];
+      secrets?: undefined;
+      standardSecrets?: undefined;
     }
   | {
       /** The signature of Standard Webhooks, which a relay puts on what it sends on: `whsec_…`. */
       standardSecrets: readonly string[];
+      secrets?: undefined;
+      zendeskSecrets?: undefined;
     };
 
 /** Headers as a platform has them. */
@@ -81,16 +87,35 @@ function bytesOf(text: string | Uint8Array): Uint8Array {
   return typeof text === "string" ? new TextEncoder().encode(text) : text;
 }
 
+/** Whoever gives less than is needed to tell a proof must not be told that it holds. */
+function insist(isSo: boolean, what: string): void {
+  if (!isSo) throw new TicketwireError("invalid-options", what);
+}
+
+const isText = (value: unknown): value is string => typeof value === "string";
+
+const KINDS = ["secrets", "zendeskSecrets", "standardSecrets"] as const;
+
 type Look = (name: string) => string | undefined;
 
 async function check(body: string | Uint8Array, look: Look, secrets: WebhookSecrets, nowMs: number) {
-  if ("secrets" in secrets) return checkSecret(look(secrets.header ?? "x-api-key"), secrets.secrets);
+  const given = KINDS.filter((kind) => (secrets as WebhookSecrets | undefined)?.[kind] !== undefined);
+  insist(given.length === 1, `give one of ${KINDS.join(", ")}, and no other: each is another proof`);
+  const list: unknown = secrets[given[0] as (typeof KINDS)[number]];
+  insist(Array.isArray(list) && list.every(isText), "the secrets are a list of texts");
+  insist(
+    isText(body) || body instanceof Uint8Array,
+    "the body is the text or the Uint8Array that came, not what was read from it",
+  );
+  insist(Number.isFinite(nowMs), "the time is in milliseconds since 1970");
+  if (secrets.secrets) return checkSecret(look(secrets.header ?? "x-api-key"), secrets.secrets);
   const bytes = bytesOf(body);
-  if ("zendeskSecrets" in secrets) return checkZendesk(bytes, look, secrets.zendeskSecrets, nowMs);
+  if (secrets.zendeskSecrets) return checkZendesk(bytes, look, secrets.zendeskSecrets, nowMs);
   return checkStandard(bytes, look, secrets.standardSecrets, nowMs);
 }
 
 async function checkSecret(shown: string | undefined, secrets: readonly string[]): Promise<Code | undefined> {
+  secrets.forEach((secret) => keyOf(bytesOf(secret)));
   if (shown === undefined) return "no-proof";
   // Signed with the same key, what is equal stays equal and tells nothing of where it differs.
   const key = crypto.getRandomValues(new Uint8Array(32));

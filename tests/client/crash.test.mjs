@@ -6,6 +6,8 @@ import { build } from "../../scripts/build.mjs";
 import { shapesIn } from "./shapes.mjs";
 
 const TRAP = "trap!";
+/** What a relay answers, as far as it says that an event was taken. */
+const TAKEN = { headers: { "x-request-id": "request" } };
 const RELAY = { baseURL: "http://localhost:1", token: "t", maxRetries: 0 };
 
 await build("trap", () => {});
@@ -54,7 +56,7 @@ for (const [file, { ticketEvent, reply, TicketClient, TicketwireError }] of SHAP
 
     test("an event that crashes the core is not sent", async () => {
       let calls = 0;
-      const fetch = async () => ((calls += 1), new Response(null));
+      const fetch = async () => ((calls += 1), new Response(null, TAKEN));
       const client = new TicketClient({ ...RELAY, fetch });
       await assert.rejects(client.send({ platformConversationId: TRAP }), isCrash);
       assert.equal(calls, 0);
@@ -69,11 +71,11 @@ for (const [file, { ticketEvent, reply, TicketClient, TicketwireError }] of SHAP
       const sent = [1, 2].map((at) => client.send({ platformConversationId: `c${at}` }));
       await taken(answers, 2);
       assert.throws(crash, isCrash);
-      answers[0](new Response(null));
+      answers[0](new Response(null, TAKEN));
       answers[1](new Response(null, { status: 503, headers: { "retry-after": "0" } }));
       await taken(answers, 3);
       assert.throws(crash, isCrash);
-      answers[2](new Response(null, { status: 202 }));
+      answers[2](new Response(null, { status: 202, headers: { "ticketwire-event": "event" } }));
       const receipts = await Promise.all(sent);
       assert.deepEqual(
         receipts.map(({ state, tries }) => [state, tries]),

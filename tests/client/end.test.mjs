@@ -38,6 +38,9 @@ const timers = () => process.getActiveResourcesInfo().filter((resource) => resou
 const slow = { status: 503, headers: { "retry-after": "30" } };
 const never = () => new Promise(() => {});
 
+/** What a relay answers, as far as it says that the event was taken. */
+const TAKEN = { status: 200, headers: { "x-request-id": "request" } };
+
 describe("a signal", () => {
   test("that has ended before sends nothing", async () => {
     const { signal, abort, listeners } = counted();
@@ -73,7 +76,7 @@ describe("a signal", () => {
   test("of a call that has ended by itself is let go of", async () => {
     const before = timers();
     const { signal, listeners } = counted();
-    gate.next({ status: 200 }, { status: 500, headers: { "retry-after": "0" } }, { status: 200 });
+    gate.next(TAKEN, { status: 500, headers: { "retry-after": "0" } }, TAKEN);
     await client.send(EVENT, { signal });
     await client.send(EVENT, { signal });
     assert.equal(gate.seen.length, 3);
@@ -98,7 +101,7 @@ describe("a time-out", () => {
   }
 
   test("is for one try, and the next has its own", async () => {
-    gate.next("hold", "hold", { status: 200 });
+    gate.next("hold", "hold", TAKEN);
     const receipt = await client.send(EVENT, { timeoutMs: 150 });
     assert.equal(receipt.tries, 3);
     assert.equal(new Set(gate.seen.map(({ headers }) => headers["idempotency-key"])).size, 1);

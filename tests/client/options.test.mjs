@@ -11,7 +11,7 @@ const DIRECT = { apiKey: "key", botId: "bot" };
 const calls = [];
 const fetch = async (url, init) => {
   calls.push({ url, ...init });
-  return new Response(null);
+  return new Response(null, { headers: { "x-request-id": "request" } });
 };
 afterEach(() => calls.splice(0));
 
@@ -118,10 +118,20 @@ describe("of a call", () => {
     });
   }
 
-  test("an id that no URL can carry", async () => {
-    await assert.rejects(client.conversation("\ud800"), { code: "invalid-options" });
-    await assert.rejects(client.event("\ud800"), { code: "invalid-options" });
-    assert.throws(() => client.replies("\ud800"), { code: "invalid-options" });
+  for (const id of ["\ud800", "", ".", "..", 5, undefined, null, {}]) {
+    test(`an id that no URL can carry: ${show(id)}`, async () => {
+      for (const ask of ["conversation", "event", "replay"])
+        await assert.rejects(client[ask](id), { code: "invalid-options" });
+      assert.throws(() => client.replies(id), { code: "invalid-options" });
+      assert.equal(calls.length, 0);
+    });
+  }
+
+  test("nothing at all, and a fetch that is none", () => {
+    for (const options of [undefined, null, {}])
+      assert.throws(() => new TicketClient(options), { code: "invalid-options" });
+    for (const fetch of [1, "fetch", {}])
+      assert.throws(() => new TicketClient({ ...RELAY, fetch }), refusal("fetch"));
   });
 
   for (const value of NO_HEADERS) {

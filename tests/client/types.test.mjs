@@ -67,6 +67,7 @@ const WRONG = {
   "a personal value is not always there": `entry.type === "event" && entry.event.metaData?.[0]?.value.length`,
   "to change what an error says": `((error: TicketwireError) => { error.code = "aborted"; })`,
   "proof without a secret": `webhook.verify(body, headers, {})`,
+  "two kinds of proof at once": `webhook.verify(body, headers, { secrets: ["s"], standardSecrets: ["s"] })`,
   "proof of what was read": `webhook.verify(JSON.parse("{}") as object, headers, { secrets: ["s"] })`,
   "a reply as an object": `reply.parse({ platformConversationId: "c" })`,
   "a builder without a name": `ticketEvent.build().text("Hello").build()`,

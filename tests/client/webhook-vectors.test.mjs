@@ -38,6 +38,33 @@ test("headers are found whatever their case, and as Node has them", async () => 
   assert.deepEqual(await verify(new Headers({ "x-api-key": "one-secret" })), { ok: true });
 });
 
+test("nothing proves anything without a secret, a clock and the bytes", async () => {
+  const { webhook } = builds.import;
+  const { headers, body, secrets, nowMs } = VECTORS.find(({ name }) => name === "the standard's");
+  const right = { standardSecrets: secrets };
+  assert.deepEqual(await webhook.verify(body, headers, right, nowMs), { ok: true });
+  for (const [settings, more = {}] of [
+    [undefined],
+    [null],
+    [{}],
+    [{ secrets: [""] }],
+    [{ secrets: ["good-secret", ""] }],
+    [{ secrets: "good-secret" }],
+    [{ secrets: [undefined] }],
+    [{ standardSecrets: "text" }],
+    [{ ...right, secrets: ["a"] }],
+    [right, { nowMs: NaN }],
+    [right, { nowMs: "x" }],
+    [right, { body: JSON.parse("{}") }],
+    [right, { body: new ArrayBuffer(2) }],
+  ]) {
+    const all = { body, nowMs, ...more };
+    const shown = { ...headers, "x-api-key": "" };
+    const verified = webhook.verify(all.body, shown, settings, all.nowMs);
+    await assert.rejects(verified, { code: "invalid-options" }, JSON.stringify([settings, more]));
+  }
+});
+
 test("a secret that can't be one is told, and not repeated", async () => {
   const { webhook } = builds.import;
   const headers = VECTORS.find(({ name }) => name === "the standard's").headers;

@@ -44,6 +44,8 @@ export function fetchByCalls(
       call,
       init.signal as AbortSignal,
     )) as AnswerInBody;
+    // A page to log in, say: Response would make a success of it.
+    if (!(answer?.status >= 200 && answer.headers)) throw new TypeError("the host answers for the relay");
     const isEmpty = answer.body === null || [204, 205, 304].includes(answer.status);
     return new Response(isEmpty ? null : JSON.stringify(answer.body), {
       status: answer.status,
@@ -54,6 +56,6 @@ export function fetchByCalls(
 
 /** Where the relay is, and which of its paths this is. */
 function parts(path: string): [string, string] {
-  const at = /\/(converse|conversations|events)\//.exec(path)?.index ?? 0;
+  const at = /\/(converse|conversations|events|parked|waiting|stats|ready)(\/|$)/.exec(path)?.index ?? 0;
   return [path.slice(0, at), path.slice(at)];
 }
