@@ -144,10 +144,28 @@ test("in a page that anybody can open, a key is refused unless its owner says th
   globalThis.window = { document: {} };
   try {
     assert.throws(() => straight(), { code: "browser-key-refused", message: /dangerouslyAllowBrowser/ });
+    const text = { dangerouslyAllowBrowser: "false" };
+    assert.throws(() => straight(text), { code: "browser-key-refused" });
     straight({ dangerouslyAllowBrowser: true });
     // A session's token is made for it.
     new TicketClient({ baseURL: gate.url, token: "t" });
   } finally {
     delete globalThis.window;
+  }
+});
+
+test("in a browser's worker likewise, and nowhere that is no browser's", () => {
+  const own = Object.getOwnPropertyDescriptor(globalThis, "navigator");
+  const within = (userAgent) =>
+    Object.defineProperty(globalThis, "navigator", { value: userAgent && { userAgent }, configurable: true });
+  try {
+    within("Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0");
+    assert.throws(() => straight(), { code: "browser-key-refused" });
+    for (const server of ["Node.js/24", "Deno/2.5.0", "Bun/1.3", "Cloudflare-Workers", undefined]) {
+      within(server);
+      straight();
+    }
+  } finally {
+    Object.defineProperty(globalThis, "navigator", own);
   }
 });

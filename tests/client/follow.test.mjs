@@ -331,3 +331,25 @@ describe("where answers come whole", () => {
 });
 
 const timers = () => process.getActiveResourcesInfo().filter((resource) => resource === "Timeout").length;
+
+describe("a relay that ends each stream at once", () => {
+  for (const [code, token] of [
+    ["time-over", "token"],
+    ["token-expired", () => "token"],
+    ["interrupted", "token"],
+  ]) {
+    test(`with ${code}, is not asked over and over`, async () => {
+      let asked = 0;
+      const headers = { "content-type": "text/event-stream" };
+      const fetch = async () => {
+        asked += 1;
+        return new Response(`event: end\ndata: {"code":"${code}","detail":"x"}\n\n`, { headers });
+      };
+      const leave = new AbortController();
+      setTimeout(() => leave.abort(), 700);
+      const following = through({ token, fetch }).replies("c", { signal: leave.signal }).next();
+      await assert.rejects(following, ({ code }) => ["aborted", "token-expired"].includes(code));
+      assert.ok(asked > 0 && asked <= 3, `${asked} times`);
+    });
+  }
+});
