@@ -243,13 +243,33 @@ export interface Readiness {
   /** Whether it can. */
   ready: boolean;
   /** The settings that are missing or wrong, and what to do about each. */
-  settings?: { setting: string; detail: string }[];
+  settings?: Gap[];
   /** How many events are held up. */
   waiting?: number;
   /** How many events could not be delivered. */
   parked?: number;
   /** There while the API refuses the relay's credentials. */
-  apiCredentials?: { code: string; apiStatus: number; sinceMs: number; detail: string };
+  apiCredentials?: RefusedCredentials;
+}
+
+/** A setting of a relay that is missing or wrong. */
+export interface Gap {
+  /** Its name. */
+  setting: string;
+  /** What to do about it. */
+  detail: string;
+}
+
+/** That the API refuses a relay's credentials. */
+export interface RefusedCredentials {
+  /** Why, by a name that stays the same from release to release. */
+  code: string;
+  /** The status that the API answered. */
+  apiStatus: number;
+  /** Since when, in milliseconds since 1970. */
+  sinceMs: number;
+  /** What to do about it. */
+  detail: string;
 }
 
 /** What a relay has counted. What it had not written down when it was stopped is missing. */
@@ -277,9 +297,17 @@ export interface StatsMinute {
   /** How tries ended: `ok`, or why not, and how often. */
   tries: Record<string, number>;
   /** How long events took from when they were taken: how many at most so many milliseconds. */
-  latencyMs: { le: number | null; count: number }[];
+  latencyMs: Bucket[];
   /** How many tries events took, and how many took so many. */
   attempts: Record<string, number>;
+}
+
+/** How many were at most so large, and larger than the bound before. */
+export interface Bucket {
+  /** The bound; null beyond all. */
+  le: number | null;
+  /** How many. */
+  count: number;
 }
 
 /** How a try of the relay failed. */

@@ -17,19 +17,25 @@ export type WebhookSecrets =
       secrets: readonly string[];
       /** The header that holds it. */
       header?: string | undefined;
+      /** Another proof. */
       zendeskSecrets?: undefined;
+      /** Another proof. */
       standardSecrets?: undefined;
     }
   | {
       /** The signature of Zendesk's own webhooks (unverified for replies of tickets). */
       zendeskSecrets: readonly string[];
+      /** Another proof. */
       secrets?: undefined;
+      /** Another proof. */
       standardSecrets?: undefined;
     }
   | {
       /** The signature of Standard Webhooks, which a relay puts on what it sends on: `whsec_…`. */
       standardSecrets: readonly string[];
+      /** Another proof. */
       secrets?: undefined;
+      /** Another proof. */
       zendeskSecrets?: undefined;
     };
 

@@ -120,8 +120,8 @@ impl Parked {
         self.storage.prepare()?;
         self.storage.atomically(|| self.strike(id))?;
         // With the last one goes the file.
-        let Totals { parked, waiting } = self.totals()?;
-        if parked + waiting == 0 {
+        let left: Option<Number> = self.storage.row("SELECT number FROM parked LIMIT 1", vec![])?;
+        if left.is_none() {
             self.storage.start_over(&self.state).await?;
         }
         Ok(())

@@ -46,7 +46,6 @@ use bell::Bell;
 use deliveries::Deliveries;
 use entries::Entries;
 use identity::Identity;
-use notices::Changed;
 
 /// One step may be several statements.
 const MIGRATIONS: &[&[&str]] = &[
@@ -239,7 +238,6 @@ impl Conversation {
             let receipt = self.report(seq)?.map(|report| Receipt::NotParked { report });
             return Response::from_json(&receipt);
         }
-        notices::write(&self.storage, &Changed::One(seq), now_ms())?;
         self.try_now(lane, seq, false, Some(request)).await?;
         let receipt = self.report(seq)?.map(|report| Receipt::Taken { is_repeat: false, report });
         Response::from_json(&receipt)
