@@ -45,10 +45,38 @@ describe("what somebody writes", { skip }, () => {
     }
   }
 
-  async function reply(platformConversationId, text) {
-    const { relay, webhookSecret } = console_.pair;
+  test("replies of odd shapes are shown as far as they can be", async (t) => {
+    const page = await console_.open(t);
+    const conversation = "odd";
+    await write(page, JSON.stringify({ platformConversationId: conversation, text: "x" }));
+    await send(page);
+    await page.locator(".event[data-state=delivered]").waitFor();
+    await page.locator(".reply").waitFor();
+    const odd = [
+      { text: 7, predictedIntents: "none", attachments: { path: "x" } },
+      { predictedIntents: [null, 5, "x", {}, { name: null, confidence: "7" }, { name: {}, confidence: 99 }] },
+      { attachments: [null, {}, { path: 7 }, { path: null }, "x"] },
+      { predictedIntents: null, attachments: null, text: null },
+      { extra: "x", seq: "y", type: "event", __proto__: null },
+    ];
+    for (const members of odd) await post({ platformConversationId: conversation, ...members });
+    await post({ platformConversationId: conversation, text: "the last" });
+    await page.getByText("the last").waitFor();
+    // And the agent's own answer.
+    assert.equal(await page.locator(".reply").count(), odd.length + 2);
+    // What has no place of its own is shown all the same.
+    const more = (await page.locator(".reply pre").allTextContents()).map((text) => JSON.parse(text));
+    assert.ok(more.some(({ text, attachments }) => text === 7 && attachments.path === "x"));
+  });
+
+  function reply(platformConversationId, text) {
     const intent = { value: begin(text, 500), name: begin(text, 500), confidence: 0.5 };
-    const body = { platformConversationId, text, predictedIntents: [intent], attachments: [{ path: text }] };
+    return post({ platformConversationId, text, predictedIntents: [intent], attachments: [{ path: text }] });
+  }
+
+  /** The agent says this. */
+  async function post(body) {
+    const { relay, webhookSecret } = console_.pair;
     const answer = await fetch(`${relay.url}/webhooks/ticket/${webhookSecret}`, {
       method: "POST",
       body: JSON.stringify(body),

@@ -140,6 +140,7 @@ function reply({ seq, atMs, reply, repeatOf }) {
     <li class="reply" data-seq=${seq}>
       <article aria-label="Reply">
         ${spoken(reply.text)} ${intents(reply.predictedIntents ?? [])} ${attachments(reply.attachments ?? [])}
+        ${more(reply.extra ?? {})}
         <p class="note">${clock(atMs)}${repeatOf === undefined ? "" : ", the same bytes once more"}</p>
       </article>
     </li>
@@ -159,6 +160,17 @@ function intents(all) {
         </li>`;
       })}
     </ul>
+  `;
+}
+
+/** Members that the API does not document, or not in this shape. */
+function more(extra) {
+  if (Object.keys(extra).length === 0) return nothing;
+  return html`
+    <details>
+      <summary>More</summary>
+      <pre dir="ltr" tabindex="0" role="region" aria-label="More">${JSON.stringify(extra, undefined, 2)}</pre>
+    </details>
   `;
 }
 
