@@ -68,7 +68,7 @@ class Operate extends Element {
           ? html`<p class="trouble" role="alert"><strong>${problem.code}</strong> ${problem.message}</p>`
           : nothing
       }
-      ${seen ? this.#everything(seen) : html`<p class="empty">Asking …</p>`}
+      ${seen ? this.#everything(seen) : problem ? nothing : html`<p class="empty">Asking …</p>`}
     `;
   }
 

@@ -119,7 +119,7 @@ function spoken(text) {
 function variables(all) {
   if (all.length === 0) return nothing;
   return html`
-    <dl class="kept">
+    <dl class="kept" tabindex=${all.length > 8 ? 0 : nothing}>
       ${all.map(
         ({ key, value, sanitize }) => html`
           <div>

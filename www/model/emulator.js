@@ -44,9 +44,15 @@ export class Emulator {
     const answer = await fetch(`${this.#origin}/__admin${path}`, { method, ...init });
     const text = await answer.text();
     const said = text ? JSON.parse(text) : {};
-    if (!answer.ok) throw new Error(said.error?.message ?? `the emulator answered ${answer.status}`);
+    if (!answer.ok) throw refusal(answer.status, said.error);
     return said;
   }
+}
+
+/** What the emulator says is wrong, each thing of it. */
+function refusal(status, { message = `the emulator answered ${status}`, problems = [] } = {}) {
+  const all = problems.map((problem) => (typeof problem === "string" ? problem : JSON.stringify(problem)));
+  return new Error([message, ...all].join("; "));
 }
 
 function isSame(fault, other) {
