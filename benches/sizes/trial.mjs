@@ -36,6 +36,8 @@ async function answer(request, response, came) {
   const body = (await request.toArray()).join("");
   const { authorization } = request.headers;
   came.push({ path: request.url.replace("/v2/", "/"), authorization, event: JSON.parse(body) });
-  response.writeHead(came.length === 1 ? 503 : 200, { "content-type": "application/json" });
+  // As a relay takes an event, and in the way in which any client reads that it was taken.
+  const headers = { "content-type": "application/json", "ticketwire-event": "event-1" };
+  response.writeHead(came.length === 1 ? 503 : 202, headers);
   response.end(came.length === 1 ? "" : "{}");
 }
