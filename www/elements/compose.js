@@ -19,12 +19,15 @@ class Compose extends Element {
   static properties = {
     client: { attribute: false },
     conversation: { attribute: false },
+    isMade: { attribute: false },
     draft: { state: true },
     isSending: { state: true },
     failure: { state: true },
   };
 
   #typing;
+  /** What was last tried, and its key: the same once more is the same event. */
+  #tried = {};
 
   constructor() {
     super();
@@ -34,7 +37,8 @@ class Compose extends Element {
   willUpdate(changed) {
     if (!changed.has("conversation") || this.draft?.at("platformConversationId") === this.conversation)
       return;
-    const begin = sessionStorage.getItem(VISITED) ? emptyEvent : exampleEvent;
+    // An example is nothing for a conversation that somebody has.
+    const begin = this.isMade && !sessionStorage.getItem(VISITED) ? exampleEvent : emptyEvent;
     this.draft = this.draft?.isReadable
       ? this.draft.with(["platformConversationId"], this.conversation)
       : Draft.of(begin(this.conversation));
@@ -67,16 +71,20 @@ class Compose extends Element {
 
   async #send(submitted) {
     submitted.preventDefault();
-    const { value } = this.draft;
+    const { draft } = this;
+    const { value, text } = draft;
     if (!value || this.isSending) return;
     this.#follow();
     this.isSending = true;
     this.failure = undefined;
     try {
-      const receipt = await this.client.send(value);
+      if (this.#tried.text !== text) this.#tried = { text, key: newConversation() + Date.now() };
+      const receipt = await this.client.send(value, { idempotencyKey: this.#tried.key });
+      this.#tried = {};
       this.tell("sent", { receipt, event: value });
       sessionStorage.setItem(VISITED, "yes");
-      this.draft = Draft.of(emptyEvent(value.platformConversationId));
+      // What has been typed meanwhile stays.
+      if (this.draft === draft) this.draft = Draft.of(emptyEvent(value.platformConversationId));
     } catch (error) {
       this.failure = error;
     }
@@ -90,7 +98,7 @@ class Compose extends Element {
     const shown = (field) => findings(field, at(field), this.#remedy, (draft) => this.tell("draft", draft));
     const isWrong = (field) => at(field).some(({ isIssue }) => isIssue);
     return html`
-      <form class="card compose" aria-labelledby="compose" @submit=${this.#send}>
+      <form class="card compose" aria-labelledby="compose" @submit=${this.#send} @keydown=${stay}>
         <h2 class="hidden" id="compose">Compose an event</h2>
         <fieldset ?disabled=${!this.draft.isReadable}>
           <legend class="hidden">The event</legend>
@@ -189,6 +197,11 @@ class Compose extends Element {
       </p>
     `;
   }
+}
+
+/** Enter in a field of one line is no wish to send. */
+function stay(pressed) {
+  if (pressed.key === "Enter" && pressed.target.localName === "input") pressed.preventDefault();
 }
 
 /** What a field shows of a value that may be of any kind. */

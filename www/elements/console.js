@@ -39,7 +39,8 @@ class Console extends Element {
   #arrive() {
     const { key, ...place } = placeOf(location.hash);
     if (key) holdKey(key);
-    this.place = { ...place, conversation: place.conversation ?? newConversation() };
+    if (!place.conversation) this.made = newConversation();
+    this.place = { ...place, conversation: place.conversation ?? this.made };
     if (hashOf(this.place) !== location.hash) history.replaceState(null, "", hashOf(this.place));
     if (heldKey() && (key || !this.client)) this.#open(heldKey());
   }
@@ -49,15 +50,24 @@ class Console extends Element {
     this.#open(key);
   }
 
+  /** A key that can't be one is refused before anybody is asked. */
+  #open(key) {
+    try {
+      this.client = this.#clientOf(key);
+    } catch (error) {
+      this.#leave(error);
+    }
+  }
+
   #leave(refusal) {
     holdKey();
     this.client = undefined;
     this.refusal = refusal;
   }
 
-  #open(key) {
+  #clientOf(key) {
     const told = ({ route }, line) => route === "follow" && (this.line = line);
-    this.client = new TicketClient({
+    return new TicketClient({
       baseURL: location.origin,
       token: key,
       hooks: {
@@ -120,13 +130,17 @@ class Console extends Element {
   #view() {
     const { client, emulator } = this;
     const { view, conversation } = this.place;
-    if (view === "operate") return html`<tw-operate .client=${client}></tw-operate>`;
-    if (view === "emulator" && emulator) return html`<tw-emulator .emulator=${emulator}></tw-emulator>`;
-    return html`<tw-conversation
-      .client=${client}
-      .emulator=${emulator}
-      .conversation=${conversation}
-    ></tw-conversation>`;
+    return html`
+      <tw-conversation
+        ?hidden=${view !== "conversation"}
+        .client=${client}
+        .emulator=${emulator}
+        .conversation=${conversation}
+        .isMade=${conversation === this.made}
+      ></tw-conversation>
+      ${view === "operate" ? html`<tw-operate .client=${client}></tw-operate>` : nothing}
+      ${view === "emulator" && emulator ? html`<tw-emulator .emulator=${emulator}></tw-emulator>` : nothing}
+    `;
   }
 }
 

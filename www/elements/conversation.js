@@ -16,12 +16,14 @@ class Conversation extends Element {
     client: { attribute: false },
     emulator: { attribute: false },
     conversation: { attribute: false },
+    isMade: { attribute: false },
     transcript: { state: true },
     problem: { state: true },
   };
 
   #following;
   #after = 0;
+  #hasSent = false;
 
   constructor() {
     super();
@@ -45,6 +47,7 @@ class Conversation extends Element {
   #open() {
     this.transcript = new Transcript();
     this.#after = 0;
+    this.#hasSent = false;
     this.#follow();
   }
 
@@ -56,6 +59,7 @@ class Conversation extends Element {
     try {
       await this.#listen(signal);
       this.problem = { code: "conversation-deleted", message: "this conversation has been deleted" };
+      this.tell("line", "broken");
     } catch (error) {
       if (!signal.aborted) this.#stumble(error, signal);
     }
@@ -78,18 +82,31 @@ class Conversation extends Element {
   }
 
   #remember({ receipt, event }) {
+    // Another may have been opened meanwhile.
+    if (event.platformConversationId !== this.conversation) return;
+    this.#hasSent = true;
     this.transcript.remember(receipt.id, event);
     this.#show();
+    if (this.problem) this.#follow();
   }
 
-  #show() {
-    this.querySelector("tw-timeline")?.requestUpdate();
+  /** Whoever has sent something here wants to see what comes of it. */
+  async #show() {
+    const timeline = this.querySelector("tw-timeline");
+    timeline?.requestUpdate();
+    await timeline?.updateComplete;
+    if (this.#hasSent)
+      timeline?.querySelector(".timeline > li:last-child")?.scrollIntoView({ block: "nearest" });
   }
 
   render() {
     return html`
       <div class="columns">
-        <tw-compose .client=${this.client} .conversation=${this.conversation}></tw-compose>
+        <tw-compose
+          .client=${this.client}
+          .conversation=${this.conversation}
+          .isMade=${this.isMade}
+        ></tw-compose>
         <section aria-labelledby="said">
           <h2 class="hidden" id="said">What has been said</h2>
           ${this.emulator ? html`<tw-faults .emulator=${this.emulator}></tw-faults>` : nothing}

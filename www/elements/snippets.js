@@ -31,8 +31,9 @@ class Snippets extends Element {
   }
 
   async #copy(name, text) {
-    await navigator.clipboard.writeText(text);
-    this.copied = name;
+    // There is none on a page that came neither by https nor from this machine.
+    await navigator.clipboard?.writeText(text);
+    this.copied = navigator.clipboard && name;
   }
 }
 

@@ -19,8 +19,17 @@ class Variables extends Element {
     return Array.isArray(variables) ? variables : [];
   }
 
+  /** What is no list has to be mended before anything can be added. */
+  get #hasRoom() {
+    const variables = this.draft.at("metaData");
+    return variables === undefined || Array.isArray(variables);
+  }
+
   #set(row, member, value) {
-    this.tell("draft", this.draft.with(["metaData", row, member], value));
+    const isVariable = typeof this.#rows[row] === "object" && this.#rows[row] !== null;
+    const path = isVariable ? ["metaData", row, member] : ["metaData", row];
+    const whole = isVariable ? value : { key: "", value: "", [member]: value };
+    this.tell("draft", this.draft.with(path, whole));
   }
 
   #add() {
@@ -46,7 +55,9 @@ class Variables extends Element {
           ${this.#rows.map((variable, row) => this.#row(variable ?? {}, row))}
         </ol>
         ${this.shown("/metaData")}
-        <button type="button" class="quiet" @click=${() => this.#add()}>Add a variable</button>
+        <button type="button" class="quiet" ?disabled=${!this.#hasRoom} @click=${() => this.#add()}>
+          Add a variable
+        </button>
       </div>
     `;
   }

@@ -47,7 +47,9 @@ export class Draft {
   }
 
   /** The line, from 1, of what a finding is about; of what holds it, where that is missing. */
-  lineOf({ path }) {
+  lineOf({ path, code, message }) {
+    const [, line] = (code === "not-json" && / line (\d+)/.exec(message)) || [];
+    if (line) return Math.min(Number(line), this.text.split("\n").length);
     return lineAt(this.text, this.#offset(path));
   }
 

@@ -37,7 +37,8 @@ export function remedyOf(draft, { code, path }, newConversation) {
 }
 
 const isPlain = (value) => ["number", "boolean"].includes(typeof value);
-const isText = (path) => path.length > 0 && path.at(-1) !== "sanitize" && typeof path.at(-1) === "string";
+const isText = (path) =>
+  path.length > 0 && !["sanitize", "metaData"].includes(path.at(-1)) && typeof path.at(-1) === "string";
 
 const listOf = (map) =>
   Object.entries(map).map(([key, value]) => ({ key, value: isPlain(value) ? String(value) : value }));
