@@ -22,7 +22,7 @@ export class Emulator {
   /** Which of the faults above is on; none where all is well. */
   async fault() {
     const { faults } = await this.#ask("/faults");
-    const last = faults.findLast(({ times }) => times === "always");
+    const last = faults.findLast(({ times, conversation }) => times === "always" && !conversation);
     return last && FAULTS.find(({ fault }) => isSame(fault, last.fault));
   }
 
