@@ -81,19 +81,16 @@ async function phone(page) {
 /** Something to count, something that waits, and something that was given up. */
 async function makeTraffic() {
   const { emulator, relay } = pair;
-  const order = (status) =>
+  const order = (status, conversation) =>
     emulator.admin("/faults", {
       method: "POST",
-      body: { fault: { kind: "status", status }, times: "always" },
+      body: { fault: { kind: "status", status }, times: "always", conversation },
     });
   const say = (id) => relay.send(JSON.stringify({ platformConversationId: id, text: "Where is my order?" }));
   for (let count = 0; count < 40; count += 1) await say(`case-${count}`);
   await order(400);
   for (const id of ["case-4711", "case-4712"]) await say(id);
   await emulator.admin("/faults", { method: "DELETE" });
-  await emulator.admin("/faults", {
-    method: "POST",
-    body: { fault: { kind: "status", status: 503 }, times: "always", conversation: "case-0815" },
-  });
+  await order(503, "case-0815");
   for (let count = 0; count < 3; count += 1) await say("case-0815");
 }

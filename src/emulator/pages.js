@@ -1,15 +1,16 @@
 // Which web pages may use the emulator's own routes: those of this machine, such as the relay's console. A page
 // from elsewhere that somebody happens to have open must not order faults here.
 
+import { isLoopback } from "../loopback.js";
+
 const ADMIN = "/__admin/";
-const LOOPBACK = ["127.0.0.1", "localhost", "[::1]"];
 
 /** Answers by `answer`, unless a page asks that may not, or only asks whether it may. */
 export async function forPages(request, answer) {
   const origin = request.headers.get("origin");
   const isAdmin = new URL(request.url).pathname.startsWith(ADMIN);
   if (!origin || !isAdmin) return answer();
-  if (!LOOPBACK.includes(URL.parse(origin)?.hostname)) return refused();
+  if (!isLoopback(origin)) return refused();
   const isQuestion = request.method === "OPTIONS";
   return allowed(isQuestion ? new Response(null, { status: 204 }) : await answer(), origin);
 }

@@ -1,5 +1,7 @@
 // The console: a page, of static files, that shows the relay at work. Served where CONSOLE is "on".
 
+import { isLoopback } from "../loopback.js";
+
 /** Where it is. */
 const PATH = "/console/";
 
@@ -29,10 +31,7 @@ export function answer(request, env) {
 }
 
 /** The emulator's origin: an API on this very machine is one, and no other is spoken to without https. */
-function emulatorOf({ API_BASE_URL }) {
-  const url = URL.parse(API_BASE_URL);
-  return url && ["127.0.0.1", "localhost", "[::1]"].includes(url.hostname) ? url.origin : null;
-}
+const emulatorOf = ({ API_BASE_URL }) => (isLoopback(API_BASE_URL) ? new URL(API_BASE_URL).origin : null);
 
 /** The same headers as every answer of the relay has, but for the policy. */
 function dressed(response, emulator) {

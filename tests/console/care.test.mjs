@@ -76,6 +76,17 @@ describe("the console takes care", { skip }, () => {
     assert.match(await page.locator(".event").innerText(), /jo@example\.com/);
   });
 
+  test("of what is said of the API: each view says the same", async (t) => {
+    const page = await console_.open(t);
+    const pressed = () => page.locator('.faults [aria-pressed="true"]').allInnerTexts();
+    await press(page, "Down");
+    await page.getByRole("link", { name: "Emulator" }).click();
+    await until("the emulator's", async () => String(await pressed()) === "Down");
+    await press(page, "Slow");
+    await page.getByRole("link", { name: "Conversation" }).click();
+    await until("the conversation's", async () => String(await pressed()) === "Slow");
+  });
+
   test("of a conversation that was deleted: it says so, and goes on with the next event", async (t) => {
     const page = await console_.open(t, { place: "conversation=deleted" });
     await text(page).fill("one");

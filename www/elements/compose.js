@@ -2,7 +2,7 @@
 
 import { html, nothing } from "lit";
 import { Draft } from "../model/draft.js";
-import { emptyEvent, exampleEvent, newConversation } from "../model/example.js";
+import { emptyEvent, exampleEvent, newConversation, newKey } from "../model/example.js";
 import { fieldOf, findingsOf, remedyOf } from "../model/findings.js";
 import { Element } from "./element.js";
 import { describes, findings } from "./findings.js";
@@ -78,7 +78,7 @@ class Compose extends Element {
     this.isSending = true;
     this.failure = undefined;
     try {
-      if (this.#tried.text !== text) this.#tried = { text, key: newConversation() + Date.now() };
+      if (this.#tried.text !== text) this.#tried = { text, key: newKey() };
       const receipt = await this.client.send(value, { idempotencyKey: this.#tried.key });
       this.#tried = {};
       this.tell("sent", { receipt, event: value });
@@ -94,7 +94,8 @@ class Compose extends Element {
   render() {
     const fields = this.#fields;
     const found = findingsOf(this.draft);
-    const at = (field) => found.filter(({ pointer }) => fieldOf(pointer, fields) === field);
+    const byField = Map.groupBy(found, ({ pointer }) => fieldOf(pointer, fields));
+    const at = (field) => byField.get(field) ?? [];
     const shown = (field) => findings(field, at(field), this.#remedy, (draft) => this.tell("draft", draft));
     const isWrong = (field) => at(field).some(({ isIssue }) => isIssue);
     return html`

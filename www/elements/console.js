@@ -127,6 +127,10 @@ class Console extends Element {
     `;
   }
 
+  /**
+   * The conversation stays while one looks elsewhere: what was typed there must not be lost. Its faults do not:
+   * another view may change them, and they are read when they are shown.
+   */
   #view() {
     const { client, emulator } = this;
     const { view, conversation } = this.place;
@@ -134,7 +138,7 @@ class Console extends Element {
       <tw-conversation
         ?hidden=${view !== "conversation"}
         .client=${client}
-        .emulator=${emulator}
+        .emulator=${view === "conversation" ? emulator : undefined}
         .conversation=${conversation}
         .isMade=${conversation === this.made}
       ></tw-conversation>

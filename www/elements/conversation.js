@@ -34,11 +34,6 @@ class Conversation extends Element {
     if (changed.has("client") || changed.has("conversation")) this.#open();
   }
 
-  connectedCallback() {
-    super.connectedCallback();
-    if (this.hasUpdated) this.#follow();
-  }
-
   disconnectedCallback() {
     super.disconnectedCallback();
     this.#following?.abort();

@@ -63,7 +63,7 @@ class EmulatorView extends Element {
       this.entries = [];
       await this.#readScript();
       this.querySelector("#script").value = this.script;
-      await this.querySelector("tw-faults").firstUpdated();
+      await this.querySelector("tw-faults").look();
       return "All is as it was at the start";
     });
   }

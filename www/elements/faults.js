@@ -7,8 +7,13 @@ import { Element } from "./element.js";
 class Faults extends Element {
   static properties = { emulator: { attribute: false }, fault: { state: true }, problem: { state: true } };
 
-  async firstUpdated() {
-    await this.#attempt(async () => (this.fault = await this.emulator.fault()));
+  firstUpdated() {
+    this.look();
+  }
+
+  /** Finds out which fault is on. */
+  look() {
+    return this.#attempt(async () => (this.fault = await this.emulator.fault()));
   }
 
   #put(fault) {

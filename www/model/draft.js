@@ -68,6 +68,6 @@ export class Draft {
 }
 
 /** The line, from 1, at this offset. */
-export function lineAt(text, offset) {
+function lineAt(text, offset) {
   return text.slice(0, offset).split("\n").length;
 }

@@ -1,9 +1,15 @@
-// What stands there on a first visit, and the names of new conversations.
+// What stands there on a first visit, and what is new gets for a name.
 
 /** A name that no conversation has. */
-export function newConversation() {
-  const bytes = crypto.getRandomValues(new Uint8Array(4));
-  return `case-${Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("")}`;
+export const newConversation = () => `case-${drawn(4)}`;
+
+/** A key that no other event was sent with. */
+export const newKey = () => drawn(16);
+
+/** So many bytes at random, in hexadecimal. */
+function drawn(count) {
+  const bytes = crypto.getRandomValues(new Uint8Array(count));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 /** An event that shows what there is: text, a variable, and one that is personal. */
