@@ -129,14 +129,15 @@ class EmulatorView extends Element {
 }
 
 function entry({ at, kind, conversation, status, cause, faultApplied, processed }) {
-  const why = [cause, faultApplied?.kind ?? faultApplied].flat().filter(Boolean);
+  // One fault, or several that met it together.
+  const faults = [faultApplied ?? []].flat().map(({ kind }) => kind);
   return html`
     <tr>
       <td>${clock(at)}</td>
       <td>${kind === "webhook" ? "reply out" : processed === false ? "event, not processed" : "event in"}</td>
       <td dir="auto">${conversation ?? nothing}</td>
       <td>${status ?? "–"}</td>
-      <td>${why.map((reason) => (typeof reason === "string" ? reason : reason.kind)).join(", ")}</td>
+      <td>${[cause, ...faults].filter(Boolean).join(", ")}</td>
     </tr>
   `;
 }
