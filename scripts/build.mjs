@@ -58,7 +58,7 @@ export async function build(name, say = console.log, root = ".") {
     const start = performance.now();
     rmSync(folder, { recursive: true, force: true });
     mkdirSync(folder, { recursive: true });
-    await (PACKAGES[name] ? buildClient(PACKAGES[name]) : make(name, root, folder));
+    await (PACKAGES[name] ? buildClient(PACKAGES[name]) : makeWorker(ours(name, root), folder));
     writeFileSync(stamp, sources);
     const wasm = readFileSync(wasmFile);
     const seconds = ((performance.now() - start) / 1000).toFixed(0);
@@ -102,11 +102,19 @@ function isHeld(lock) {
   }
 }
 
-async function make(name, root, folder) {
+const ours = (name, root) => ({
+  root,
+  crate: "ticketwire",
+  feature: name,
+  entry: join(root, "src", name, "entry.js"),
+});
+
+/** Makes a Worker of the crate in `root`: `worker.js` from its `entry`, beside `core.wasm`. */
+export async function makeWorker({ root, crate, feature, entry }, folder) {
   const glue = join(folder, "glue");
-  compile(name, root, glue);
+  compile({ root, crate, feature }, glue);
   optimize(join(glue, "core_bg.wasm"), join(folder, "core.wasm"));
-  await bundle(name, root, glue, folder);
+  await bundle(entry, glue, folder);
   rmSync(glue, { recursive: true });
 }
 
@@ -130,14 +138,15 @@ function filesIn(folder) {
     .sort();
 }
 
-function compile(feature, root, glue) {
+function compile({ root, crate, feature }, glue) {
   const release = ["--quiet", "--locked", "--lib", "--release"];
   const manifest = ["--manifest-path", join(root, "Cargo.toml")];
-  run("cargo", ["build", ...manifest, ...release, "--target", TARGET, "--features", feature], {
+  const features = feature ? ["--features", feature] : [];
+  run("cargo", ["build", ...manifest, ...release, "--target", TARGET, ...features], {
     ...process.env,
     CARGO_TARGET_DIR: CARGO_TARGET,
   });
-  const wasm = join(CARGO_TARGET, TARGET, "release", "ticketwire.wasm");
+  const wasm = join(CARGO_TARGET, TARGET, "release", `${crate}.wasm`);
   run("wasm-bindgen", [
     wasm,
     ...["--target", "module", "--out-dir", glue, "--out-name", "core", "--no-typescript"],
@@ -154,9 +163,9 @@ function optimize(from, to) {
   run("wasm-opt", ["-O3", ...features, from, "-o", to]);
 }
 
-async function bundle(name, root, glue, folder) {
+async function bundle(entry, glue, folder) {
   await esbuild.build({
-    entryPoints: [join(root, "src", name, "entry.js")],
+    entryPoints: [entry],
     outfile: join(folder, "worker.js"),
     bundle: true,
     format: "esm",

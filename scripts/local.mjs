@@ -1,7 +1,7 @@
 // Runs the built Workers on this machine under workerd, as `npm start` and the tests do.
 
 import { randomBytes } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { Log, LogLevel, Miniflare } from "miniflare";
@@ -112,7 +112,6 @@ function worker(
   // The platform's own Workers that serve files stand before ours: only where there is something to serve.
   const isServing = variables.CONSOLE === "on";
   const folder = join(main, "..");
-  const contents = (file) => readFileSync(join(folder, file));
   const objects = durable_objects.bindings;
   return {
     name,
@@ -120,10 +119,7 @@ function worker(
     manifest: {
       mainModule: "worker.js",
       modulesRoot: folder,
-      modules: {
-        "worker.js": { type: "esm", contents: contents("worker.js").toString() },
-        "core.wasm": { type: "wasm", contents: contents("core.wasm") },
-      },
+      modules: modulesIn(folder),
     },
     env: {
       ...mapped(Object.entries({ ...vars, ...variables }), ([name, value]) => [
@@ -146,6 +142,15 @@ function worker(
       assets: { directory: assets.directory, runWorkerFirst: assets.run_worker_first, hasUserWorker: true },
     }),
   };
+}
+
+/** What a build has left in its folder: one may have no core. */
+function modulesIn(folder) {
+  const contents = (file) => readFileSync(join(folder, file));
+  const core = existsSync(join(folder, "core.wasm")) && {
+    "core.wasm": { type: "wasm", contents: contents("core.wasm") },
+  };
+  return { "worker.js": { type: "esm", contents: contents("worker.js").toString() }, ...core };
 }
 
 const limiter = ({ namespace_id, simple }, limit) => ({

@@ -4,6 +4,10 @@
 // unusable: the next call starts a new one, and a Durable Object builds itself anew on it. Nothing
 // is lost, since all that has to last is in SQLite.
 
+// workerd makes a new function of each microtask, with a template of its own, which is dear. Where there is
+// no queueMicrotask, wasm-bindgen's futures go on by a promise, which is not.
+globalThis.queueMicrotask = undefined;
+
 /** Watches one instance of the core and replaces it after a panic. */
 class Instance {
   constructor(core) {
@@ -37,16 +41,16 @@ class Instance {
   }
 }
 
-/** The Worker's handlers, and a maker of Durable Object classes, for this core. */
-export function entry(core) {
+/** The Worker's handlers, and a maker of Durable Object classes, for this core; `answer` has it answer a request. */
+export function entry(core, answer) {
   const instance = new Instance(core);
   return {
     handlers: {
       fetch(request, env, ctx) {
-        const answer = instance.call(() => core.fetch(request, env, ctx));
+        const answered = instance.call(() => answer(core, request, env, ctx));
         // What has been begun is brought to its end, though the caller may have gone.
-        ctx.waitUntil(answer);
-        return answer;
+        ctx.waitUntil(answered);
+        return answered;
       },
     },
     durableObject: (name) =>

@@ -3,7 +3,7 @@ import * as core from "core";
 import { entry } from "../entry.js";
 import { forPages } from "./pages.js";
 
-const { handlers, durableObject } = entry(core);
+const { handlers, durableObject } = entry(core, ({ fetch }, ...parts) => fetch(...parts));
 
 export default {
   ...handlers,

@@ -3,19 +3,19 @@
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 
-use worker::{Date, web_sys};
+use worker::Date;
 
 use super::access::{Action, Asked, Caller, Credential, Target, decide, identify};
 use super::config::Config;
-use super::http;
 use super::keys::tag;
 use super::problem::Problem;
+use super::request::Request;
 use crate::event::BotId;
 
 /// Lets in who may do this: the one place that asks. What is open to all is open to who shows
 /// something that we don't know, too.
 pub(super) fn admit(
-    request: &web_sys::Request,
+    request: &Request,
     config: &Config,
     action: Action,
     target: Target<'_>,
@@ -33,7 +33,7 @@ pub(super) fn admit(
 
 /// What the requests of who was let in are counted under. Not at all: what asks nobody, and webhooks,
 /// since the agent would not come again at our leisure.
-pub(super) fn rate_key(request: &web_sys::Request, action: Action, caller: &Caller) -> Option<String> {
+pub(super) fn rate_key(request: &Request, action: Action, caller: &Caller) -> Option<String> {
     match (action, caller) {
         (Action::TakeReply | Action::SayHealth | Action::SayVersion, _) => None,
         (_, Caller::Anyone) => Some(address_key(request)),
@@ -53,9 +53,9 @@ pub(super) fn rate_key(request: &web_sys::Request, action: Action, caller: &Call
 
 /// What those are counted under who show nothing of ours: where they call from, as the platform
 /// tells us.
-pub(super) fn address_key(request: &web_sys::Request) -> String {
-    let address = http::header(request, "cf-connecting-ip").unwrap_or_default();
-    format!("address:{}", tag(&network(address)))
+pub(super) fn address_key(request: &Request) -> String {
+    let address = request.header("cf-connecting-ip").unwrap_or_default();
+    format!("address:{}", tag(&network(address.into_owned())))
 }
 
 /// Who has an IPv6 address has a network of 2⁶⁴ of them.
@@ -68,13 +68,13 @@ fn network(address: String) -> String {
 
 /// Whether a caller that was let in may do this to what it turns out to be about.
 pub(super) fn check(
-    request: &web_sys::Request,
+    request: &Request,
     config: &Config,
     action: Action,
     caller: &Caller,
     target: Target<'_>,
 ) -> Result<(), Problem> {
-    let (bot_id, origin) = (http::header(request, "botid"), http::header(request, "origin"));
+    let (bot_id, origin) = (request.header("botid"), request.header("origin"));
     let asked = Asked {
         target,
         bot_id: bot_id.as_deref(),
@@ -86,13 +86,13 @@ pub(super) fn check(
 
 /// A key or a token: as a bearer token, or raw, as the vendor's API takes its own key, so that a plugin
 /// need change only its base URL.
-fn credential(request: &web_sys::Request, action: Action, query: &str) -> Credential {
-    if let Some(header) = http::header(request, "authorization") {
+fn credential(request: &Request, action: Action, query: &str) -> Credential {
+    if let Some(header) = request.header("authorization") {
         return match header.split_once(' ') {
             Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => {
                 Credential::Header(token.trim().to_owned())
             }
-            _ => Credential::Header(header),
+            _ => Credential::Header(header.into_owned()),
         };
     }
     let token = query.split('&').find_map(|pair| pair.strip_prefix("token="));
@@ -103,13 +103,10 @@ fn credential(request: &web_sys::Request, action: Action, query: &str) -> Creden
 }
 
 /// The bot that a request is for: its header `botid`, else that of its token, else the one configured.
-pub(super) fn bot_id(
-    request: &web_sys::Request,
-    config: &Config,
-    caller: &Caller,
-) -> Result<BotId<'static>, Problem> {
-    match http::header(request, "botid") {
-        Some(id) => BotId::parse(id, &config.policy.limits).map_err(|fault| Problem::invalid_bot_id(&fault)),
+pub(super) fn bot_id(request: &Request, config: &Config, caller: &Caller) -> Result<BotId<'static>, Problem> {
+    match request.header("botid") {
+        Some(id) => BotId::parse(id.into_owned(), &config.policy.limits)
+            .map_err(|fault| Problem::invalid_bot_id(&fault)),
         None => {
             let configured = || config.api.as_ref().map(|api| api.bot_id.clone());
             caller.bot_id().cloned().or_else(configured).ok_or_else(Problem::not_configured)

@@ -1,6 +1,8 @@
 //! Which web pages may call, and what their browsers are told
 //! ([the Fetch standard](https://fetch.spec.whatwg.org/#http-cors-protocol)).
 
+use std::borrow::Cow;
+
 use super::keys::words;
 
 /// What a page may send: our choice, all that the relay reads.
@@ -15,7 +17,7 @@ const ANSWER_HEADERS: &str = "ticketwire-event, ticketwire-warnings, idempotency
 const MAX_AGE_S: &str = "600";
 
 /// Headers of an answer.
-pub(super) type Headers = Vec<(&'static str, String)>;
+pub(super) type Headers = Vec<(&'static str, Cow<'static, str>)>;
 
 /// The origins of pages that may call: `ALLOWED_ORIGINS`.
 #[derive(Debug, Default)]
@@ -48,11 +50,11 @@ impl Origins {
     }
 
     /// What the answer to a preflight carries.
-    pub(super) fn of_preflight(&self, origin: &str, methods: &str) -> Headers {
+    pub(super) fn of_preflight(&self, origin: &str, methods: &'static str) -> Headers {
         let mut headers = self.allow(Some(origin));
         if !headers.is_empty() {
             headers.extend([
-                ("access-control-allow-methods", methods.to_owned()),
+                ("access-control-allow-methods", methods.into()),
                 ("access-control-allow-headers", REQUEST_HEADERS.into()),
                 ("access-control-max-age", MAX_AGE_S.into()),
             ]);
@@ -63,12 +65,12 @@ impl Origins {
 
     fn allow(&self, origin: Option<&str>) -> Headers {
         let listed = origin.filter(|origin| self.list(origin));
-        listed.map(|origin| ("access-control-allow-origin", origin.to_owned())).into_iter().collect()
+        listed.map(|origin| ("access-control-allow-origin", origin.to_owned().into())).into_iter().collect()
     }
 
     /// A cache must not give one page the answer to another, nor to none.
-    fn vary(&self) -> Option<(&'static str, String)> {
-        (!self.0.is_empty()).then(|| ("vary", "Origin".to_owned()))
+    fn vary(&self) -> Option<(&'static str, Cow<'static, str>)> {
+        (!self.0.is_empty()).then_some(("vary", Cow::Borrowed("Origin")))
     }
 }
 
@@ -120,7 +122,7 @@ mod tests {
     const PAGE: &str = "https://crm.example";
 
     fn value<'a>(headers: &'a Headers, name: &str) -> Option<&'a str> {
-        headers.iter().find(|(key, _)| *key == name).map(|(_, value)| value.as_str())
+        headers.iter().find(|(key, _)| *key == name).map(|(_, value)| &**value)
     }
 
     #[test]
@@ -180,7 +182,7 @@ mod tests {
         assert_eq!(value(&answer, "access-control-allow-origin"), Some(PAGE));
         assert!(value(&answer, "access-control-expose-headers").is_some());
         for other in [None, Some("https://crm.example.evil"), Some("https://crm.exampl"), Some("null")] {
-            let only_vary = vec![("vary", "Origin".to_owned())];
+            let only_vary = vec![("vary", "Origin".into())];
             assert_eq!(origins.of_answer(other), only_vary, "{other:?}");
             assert_eq!(origins.of_preflight(other.unwrap_or_default(), "GET"), only_vary, "{other:?}");
         }

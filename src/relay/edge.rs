@@ -4,73 +4,59 @@ use worker::{Context, Date, Env, Result, web_sys};
 
 use super::caller::address_key;
 use super::config::Config;
-use super::cors;
 use super::data_point::DataPoint;
 use super::failure::{Answer, Failure};
-use super::http;
 use super::objects::stats;
 use super::problem::Problem;
 use super::rate_limit;
+use super::request::Request;
+use super::response::Response;
 use super::route::Route;
 use super::routes::call;
-use super::security::secure;
 use super::span::Span;
 
 /// Answers a request, or the call that stands in its body as if that had come by itself.
 pub(super) async fn serve(
-    outer: &web_sys::Request,
+    request: web_sys::Request,
     env: &Env,
     context: &Context,
 ) -> Result<web_sys::Response> {
     let start_ms = Date::now().as_millis();
     let config = super::config(env);
-    let is_folded = call::is_folded(outer);
-    let unfolded = if is_folded { call::unfold(outer, &config).await.map(Some) } else { Ok(None) };
+    let outer = Request::of(request)?;
+    let is_folded = call::is_folded(&outer);
+    let unfolded = if is_folded { call::unfold(&outer, &config).await.map(Some) } else { Ok(None) };
     let (inner, failure) = unfolded.map_or_else(|failure| (None, Some(failure)), |inner| (inner, None));
-    let request = inner.as_ref().unwrap_or(outer);
-    let span = Span::of(request)?;
-    let url = request.url();
-    let (path, query) = http::path_and_query(&url);
+    let request = inner.as_ref().unwrap_or(&outer);
+    let span = Span::of(request);
+    let (path, query) = request.path_and_query();
     let route = Route::of(path);
     let name = route.as_ref().map_or("none", Route::name);
     let is_for_pages = route.as_ref().is_none_or(Route::is_for_pages);
     let answer = enter(request, failure, env, &config, route, query, &span).await;
     let code = answer.as_ref().map_or_else(Failure::code, |_| "ok");
-    let response = answer.or_else(|failure| failure.respond(&span))?;
+    let response = answer.unwrap_or_else(|failure| failure.respond(&span));
     let took_ms = Date::now().as_millis().saturating_sub(start_ms);
-    DataPoint::new(name, &request.method(), code, response.status(), took_ms).write(env, context);
+    DataPoint::new(name, request.method(), code, response.status, took_ms).write(env, context);
     if let Some(flush) = stats::flush(env) {
         context.wait_until(flush);
     }
-    let response = if is_folded { call::fold(&response, request, &span).await? } else { response };
-    // A socket that is open is the object's own: nothing can be put on that answer.
-    if response.status() != 101 {
-        dress(&response, request, &config, is_for_pages, &span)?;
-    }
-    Ok(response)
+    let response = if is_folded { call::fold(response, request) } else { response };
+    Ok(dressed(response, request, &config, is_for_pages).into_platform()?)
 }
 
-/// Puts on what every answer carries.
-fn dress(
-    response: &web_sys::Response,
-    request: &web_sys::Request,
-    config: &Config,
-    is_for_pages: bool,
-    span: &Span,
-) -> Result<()> {
-    let headers = response.headers();
-    secure(&headers)?;
-    headers.set("x-request-id", &span.request)?;
-    if is_for_pages {
-        let origin = http::header(request, "origin");
-        put(&headers, &config.origins.of_answer(origin.as_deref()))?;
+/// With what every answer carries.
+fn dressed(response: Response, request: &Request, config: &Config, is_for_pages: bool) -> Response {
+    let response = response.with("x-request-id", request.id().to_owned());
+    if !is_for_pages {
+        return response;
     }
-    Ok(())
+    response.with_all(config.origins.of_answer(request.header("origin").as_deref()))
 }
 
 /// Lets in what has a route and one of its methods; `failure` is what kept a call from being unfolded.
 async fn enter(
-    request: &web_sys::Request,
+    request: &Request,
     failure: Option<Failure>,
     env: &Env,
     config: &Config,
@@ -80,11 +66,11 @@ async fn enter(
 ) -> Answer {
     let route = route.ok_or_else(Problem::no_such_route)?;
     let method = request.method();
-    if !route.takes(&method) {
+    if !route.takes(method) {
         return Err(Problem::wrong_method(route.allow()).into());
     }
     if method == "OPTIONS" {
-        return Ok(options(request, config, &route)?);
+        return Ok(options(request, config, &route));
     }
     let is_unread = failure.is_some();
     let answer = match failure {
@@ -100,19 +86,13 @@ async fn enter(
 }
 
 /// What a route takes, or what a page may do with it.
-fn options(request: &web_sys::Request, config: &Config, route: &Route) -> Result<web_sys::Response> {
-    let is_preflight = http::header(request, "access-control-request-method").is_some();
-    let origin = http::header(request, "origin").filter(|_| is_preflight);
-    let Some(origin) = origin else {
-        return http::respond(204, None, &[("allow", route.allow())]);
-    };
-    let response = http::respond(204, None, &[])?;
-    if route.is_for_pages() {
-        put(&response.headers(), &config.origins.of_preflight(&origin, route.allow()))?;
+fn options(request: &Request, config: &Config, route: &Route) -> Response {
+    let is_preflight = request.header("access-control-request-method").is_some();
+    let origin = request.header("origin").filter(|_| is_preflight);
+    let response = Response::empty(204);
+    match origin {
+        None => response.with("allow", route.allow()),
+        Some(_) if !route.is_for_pages() => response,
+        Some(origin) => response.with_all(config.origins.of_preflight(&origin, route.allow())),
     }
-    Ok(response)
-}
-
-fn put(headers: &web_sys::Headers, more: &cors::Headers) -> Result<()> {
-    Ok(more.iter().try_for_each(|(name, value)| headers.set(name, value))?)
 }

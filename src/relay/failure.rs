@@ -1,14 +1,14 @@
 //! Why a route has no answer of its own.
 
-use worker::{Error, web_sys};
+use worker::Error;
 
-use super::http;
 use super::log::Line;
 use super::problem::Problem;
+use super::response::Response;
 use super::span::Span;
 
 /// What a route answers: a response, or what came in its place.
-pub(super) type Answer = Result<web_sys::Response, Failure>;
+pub(super) type Answer = Result<Response, Failure>;
 
 /// What comes in place of a response.
 pub(super) enum Failure {
@@ -33,12 +33,12 @@ impl Failure {
     }
 
     /// What the caller gets.
-    pub(super) fn respond(self, span: &Span) -> worker::Result<web_sys::Response> {
+    pub(super) fn respond(self, span: &Span) -> Response {
         match self {
-            Self::Problem(problem) => http::problem(&problem),
+            Self::Problem(problem) => Response::problem(&problem),
             Self::Runtime(cause) => {
                 span.log(Line { status: Some(500), cause: Some(cause), ..Line::new("internal") });
-                http::problem(&Problem::internal())
+                Response::problem(&Problem::internal())
             }
         }
     }

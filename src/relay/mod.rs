@@ -1,7 +1,8 @@
 //! The relay: a Cloudflare Worker that holds the API key.
 //!
-//! Thin: a request is read ([`http`]), routed ([`route`]), let in ([`caller`]), checked and sent by
-//! the core, and answered ([`routes`]); what goes wrong is a [`problem`]. What has to last lives in
+//! Thin: a [`request`] is routed ([`route`]), let in ([`caller`]), checked and sent by
+//! the core, and answered ([`routes`], [`response`]); what goes wrong is a [`problem`]. What the
+//! [`platform`] is asked for stands in JavaScript. What has to last lives in
 //! Durable Objects ([`objects`]).
 
 mod access;
@@ -17,7 +18,6 @@ mod event_id;
 mod event_stream;
 mod failure;
 mod feed;
-mod http;
 mod keys;
 mod link;
 mod log;
@@ -25,6 +25,7 @@ mod members;
 mod objects;
 mod onward;
 mod openapi;
+mod platform;
 mod problem;
 mod proofs;
 mod random;
@@ -33,9 +34,10 @@ mod rate_limit;
 mod receipt;
 mod refusal;
 mod report;
+mod request;
+mod response;
 mod route;
 mod routes;
-mod security;
 mod session_wish;
 mod sessions;
 mod settings;
@@ -44,37 +46,35 @@ mod stats;
 mod transcript;
 mod undelivered;
 mod upstream;
+mod work;
 
 use std::cell::OnceCell;
 use std::rc::Rc;
 
 use wasm_bindgen::JsValue;
-use worker::{Context, Env, Result, event, web_sys};
+use worker::Env;
 
 use access::Action;
 use caller::{admit, bot_id, rate_key};
 use config::Config;
 use failure::Answer;
 use problem::Problem;
+use request::Request;
+use response::Response;
 use route::Route;
 use span::Span;
 use undelivered::Shelf;
 
-#[event(fetch)]
-async fn fetch(request: web_sys::Request, env: Env, context: Context) -> Result<web_sys::Response> {
-    edge::serve(&request, &env, &context).await
-}
-
 /// What a route answers.
 async fn answer(
-    request: &web_sys::Request,
+    request: &Request,
     env: &Env,
     config: &Config,
     route: Route,
     query: &str,
     span: &Span,
 ) -> Answer {
-    let action = Action::of(&route, &request.method());
+    let action = Action::of(&route, request.method());
     let caller = admit(request, config, action, route.target(), query)?;
     rate_limit::check(env, || rate_key(request, action, &caller), span).await?;
     match route {
@@ -100,12 +100,12 @@ async fn answer(
         Route::Sessions => routes::session::mint(request, config).await,
         // Unfolded at the edge, where no call may be for another.
         Route::Calls => Err(Problem::not_callable().into()),
-        Route::Health => Ok(http::json(200, r#"{"status":"ok"}"#)?),
+        Route::Health => Ok(Response::json(200, r#"{"status":"ok"}"#)),
         Route::Ready => routes::ready::report(env, config, &caller).await,
-        Route::OpenApi => Ok(http::json(200, openapi::DOCUMENT)?),
+        Route::OpenApi => Ok(Response::json(200, openapi::DOCUMENT)),
         Route::Version => {
             let version = concat!(r#"{"name":"ticketwire","version":""#, env!("CARGO_PKG_VERSION"), r#""}"#);
-            Ok(http::json(200, version)?)
+            Ok(Response::json(200, version))
         }
     }
 }

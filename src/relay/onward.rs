@@ -1,7 +1,7 @@
 //! Replies on their way to the CRM's own URL, signed as Standard Webhooks has it.
 
-use worker::web_sys::Headers;
-
+use super::platform;
+use super::request::buffer;
 use super::upstream::{self, Answer};
 use crate::api::{Outcome, is_safe};
 use crate::outbox::State;
@@ -33,14 +33,12 @@ impl Onward {
     /// Sends a reply once, word for word. Each try of it has the same id.
     pub(super) async fn send(&self, id: &str, body: &str, now_ms: u64) -> Answer {
         let proof = StandardProof::sign(&self.secrets, id, now_ms, body.as_bytes());
-        let headers = || {
-            let headers = Headers::new()?;
-            headers.set("content-type", "application/json")?;
-            headers.set("user-agent", concat!("ticketwire/", env!("CARGO_PKG_VERSION")))?;
-            proof.headers().iter().try_for_each(|(name, value)| headers.set(name, value))?;
-            Ok(headers)
-        };
-        upstream::post(&self.url, headers, body.as_bytes(), TIMEOUT_MS, outcome).await
+        let ours = [
+            ("content-type", "application/json"),
+            ("user-agent", concat!("ticketwire/", env!("CARGO_PKG_VERSION"))),
+        ];
+        let headers = platform::lines(ours.into_iter().chain(proof.headers()));
+        upstream::post(&self.url, &headers, &buffer(body.as_bytes()), TIMEOUT_MS, outcome).await
     }
 }
 

@@ -4,16 +4,8 @@ use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
 extern "C" {
-    #[wasm_bindgen(catch, js_namespace = crypto, js_name = randomUUID)]
-    fn random_uuid() -> Result<String, JsValue>;
-
     #[wasm_bindgen(catch, js_namespace = crypto, js_name = getRandomValues)]
     fn fill(bytes: &mut [u8]) -> Result<JsValue, JsValue>;
-}
-
-/// A UUID of version 4.
-pub(super) fn uuid() -> Result<String, JsValue> {
-    random_uuid()
 }
 
 /// A number of the whole range.

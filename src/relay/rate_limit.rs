@@ -2,12 +2,12 @@
 
 use js_sys::{Object, Promise, Reflect};
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::JsFuture;
 use worker::Env;
 
 use super::log::Line;
 use super::problem::Problem;
 use super::span::Span;
+use super::work::settled;
 
 /// The binding, which may be missing.
 const BINDING: &str = "RATE_LIMIT";
@@ -50,6 +50,6 @@ async fn is_over(env: &Env, key: impl FnOnce() -> Option<String>) -> Result<bool
     let options = Object::new();
     Reflect::set(&options, &"key".into(), &key.into())?;
     let counted = limiter.unchecked_into::<RateLimiter>().limit(&options)?;
-    let outcome = JsFuture::from(Promise::resolve(&counted)).await?;
+    let outcome = settled(Promise::resolve(&counted)).await?;
     Ok(Reflect::get(&outcome, &"success".into())? == JsValue::FALSE)
 }

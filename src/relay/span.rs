@@ -1,15 +1,12 @@
 //! One request, as its log lines tell it from others: several run at the same time.
 
-use wasm_bindgen::JsValue;
-use worker::web_sys;
-
 use super::log::Line;
-use super::{http, random};
+use super::request::Request;
 use crate::trace_parent::TraceParent;
 
 /// What every line about a request has in common.
 pub(super) struct Span {
-    /// The request's id, made by us: a caller's own could be anything.
+    /// The request's id.
     pub(super) request: String,
     /// The trace that the caller's request belongs to.
     pub(super) trace: Option<TraceParent>,
@@ -17,9 +14,9 @@ pub(super) struct Span {
 
 impl Span {
     /// Begins with a request.
-    pub(super) fn of(request: &web_sys::Request) -> Result<Self, JsValue> {
-        let trace = http::header(request, "traceparent").and_then(|header| TraceParent::parse(&header));
-        Ok(Self { request: random::uuid()?, trace })
+    pub(super) fn of(request: &Request) -> Self {
+        let trace = request.header("traceparent").and_then(|header| TraceParent::parse(&header));
+        Self { request: request.id().to_owned(), trace }
     }
 
     /// Writes a line of it.

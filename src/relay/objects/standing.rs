@@ -103,7 +103,7 @@ pub(in crate::relay) async fn note(env: &Env, api: &Api, outcome: Outcome) -> Re
     if REPORTED.get().is_some_and(|(last, at_ms)| last == refused && now_ms < at_ms + REPORT_AGAIN_MS) {
         return Ok(());
     }
-    let object = Object::standing(env)?;
+    let object = Object::standing(env);
     match refused {
         None => object.call("DELETE", "/", None).await?,
         Some(status) => {
@@ -117,7 +117,6 @@ pub(in crate::relay) async fn note(env: &Env, api: &Api, outcome: Outcome) -> Re
 
 /// The refusal that these credentials have met, if they have.
 pub(in crate::relay) async fn refusal(env: &Env, api: &Api) -> Result<Option<Refusal>> {
-    let mut answer = Object::standing(env)?.call("GET", "/", None).await?;
-    let refusal: Option<Refusal> = answer.json().await?;
+    let refusal: Option<Refusal> = Object::standing(env).ask("GET", "/", None).await?;
     Ok(refusal.filter(|refusal| refusal.credentials == api.digest()))
 }

@@ -14,8 +14,8 @@ use super::Object;
 use super::storage::{Storage, integer};
 use crate::api::Outcome;
 use crate::outbox::Delivery;
-use crate::relay::http::{self, path_and_query};
 use crate::relay::log::Line;
+use crate::relay::request::path_and_query;
 use crate::relay::stats::{Batch, Counted, KEPT_MINUTES, PAUSE_MS, Queue, STEP_MS, Window, minute_of};
 
 const MIGRATIONS: &[&[&str]] = &[&["CREATE TABLE counted (
@@ -77,7 +77,7 @@ impl DurableObject for Stats {
             return Response::empty();
         }
         let page = self.page(query.parse().unwrap_or(0), now_ms())?;
-        Ok(http::json(200, &page)?.into())
+        Response::ok(page)
     }
 }
 
@@ -153,7 +153,7 @@ fn begin() -> Option<Batch> {
 }
 
 async fn send(env: &Env, batch: Batch) {
-    let arrived = async { Object::stats(env)?.call("POST", "/", Some(&batch.counts.to_json())).await };
+    let arrived = async { Object::stats(env).call("POST", "/", Some(&batch.counts.to_json())).await };
     let has_arrived = arrived.await.is_ok();
     if QUEUE.with_borrow_mut(|queue| queue.end(&batch, has_arrived, now_ms())) {
         Line::new("stats-not-sent").write();
@@ -161,9 +161,9 @@ async fn send(env: &Env, batch: Batch) {
 }
 
 /// What the relay has counted in these minutes, as JSON.
-pub(in crate::relay) async fn page(env: &Env, window: Window) -> Result<Response> {
+pub(in crate::relay) async fn page(env: &Env, window: Window) -> Result<String> {
     let first = window.first(now_ms());
-    Object::stats(env)?.call("GET", &format!("/?{first}"), None).await
+    Object::stats(env).call("GET", &format!("/?{first}"), None).await
 }
 
 fn now_ms() -> u64 {

@@ -9,9 +9,9 @@ use worker::{DurableObject, Env, Request, Response, Result, State, durable_objec
 use super::storage::{Storage, integer};
 use super::words::{self, Words};
 use crate::relay::event_id::EventId;
-use crate::relay::http::path_and_query;
 use crate::relay::range::Range;
 use crate::relay::report::Report;
+use crate::relay::request::path_and_query;
 use crate::relay::undelivered::{Row, Shelf, Slice, Totals};
 
 /// The customers' id of a conversation stands in `words`, under the number. The rest of the report may
@@ -168,21 +168,21 @@ impl Parked {
 
 /// Lists a delivery.
 pub(super) async fn list(env: &Env, id: &EventId, report: &str) -> Result<()> {
-    super::Object::undelivered(env)?.call("PUT", &format!("/?{id}"), Some(report)).await.map(drop)
+    super::Object::undelivered(env).call("PUT", &format!("/?{id}"), Some(report)).await.map(drop)
 }
 
 /// Lists it no more.
 pub(super) async fn strike(env: &Env, id: &EventId) -> Result<()> {
-    super::Object::undelivered(env)?.call("DELETE", &format!("/?{id}"), None).await.map(drop)
+    super::Object::undelivered(env).call("DELETE", &format!("/?{id}"), None).await.map(drop)
 }
 
 /// A part of a list.
 pub(in crate::relay) async fn slice(env: &Env, shelf: Shelf, range: Range) -> Result<Slice> {
     let path = format!("{}?{}", shelf.path(), range.query());
-    super::Object::undelivered(env)?.call("GET", &path, None).await?.json().await
+    super::Object::undelivered(env).ask("GET", &path, None).await
 }
 
 /// How many are in each list.
 pub(in crate::relay) async fn totals(env: &Env) -> Result<Totals> {
-    super::Object::undelivered(env)?.call("GET", "/totals", None).await?.json().await
+    super::Object::undelivered(env).ask("GET", "/totals", None).await
 }

@@ -7,9 +7,9 @@ use crate::api::Outcome;
 use crate::relay::access::Caller;
 use crate::relay::config::Config;
 use crate::relay::failure::Answer;
-use crate::relay::http;
 use crate::relay::objects::standing::{self, Refusal};
 use crate::relay::objects::undelivered;
+use crate::relay::response::Response;
 use crate::relay::settings::Gap;
 use crate::relay::undelivered::Totals;
 
@@ -64,5 +64,5 @@ pub(in crate::relay) async fn report(env: &Env, config: &Config, caller: &Caller
         report.undelivered = Some(undelivered::totals(env).await?);
         report.api_credentials = refusal.map(Into::into);
     }
-    Ok(http::json(if ready { 200 } else { 503 }, &serde_json::to_string(&report)?)?)
+    Ok(Response::json(if ready { 200 } else { 503 }, serde_json::to_string(&report)?))
 }

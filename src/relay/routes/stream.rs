@@ -1,6 +1,6 @@
 //! `GET /conversations/{id}/stream`: replies and states as they happen.
 
-use worker::{Date, Env, Response, web_sys};
+use worker::{Date, Env, web_sys};
 
 use crate::event::BotId;
 use crate::relay::access::Caller;
@@ -9,10 +9,11 @@ use crate::relay::cursor;
 use crate::relay::event_stream;
 use crate::relay::failure::Answer;
 use crate::relay::feed::Opening;
-use crate::relay::http;
 use crate::relay::link::Link;
 use crate::relay::objects::Object;
 use crate::relay::problem::Problem;
+use crate::relay::request::Request;
+use crate::relay::response::Response;
 
 use super::conversation::conversation_id;
 
@@ -22,7 +23,7 @@ const RETRY_MS: u64 = 1_000;
 
 /// Follows a conversation: as server-sent events or, where that is asked for, by WebSocket.
 pub(in crate::relay) async fn follow(
-    request: &web_sys::Request,
+    request: &Request,
     env: &Env,
     config: &Config,
     caller: &Caller,
@@ -35,24 +36,19 @@ pub(in crate::relay) async fn follow(
         admit_page(request, config)?;
     }
     let opening = opening(request, config, caller, query)?;
-    let object = Object::conversation(env, bot_id.as_str(), &id)?;
+    let object = Object::conversation(env, bot_id.as_str(), &id);
     let response = object.upgrade(&format!("/stream?{}", opening.query())).await?;
-    match response.status_code() {
+    match response.status() {
         // The socket is the object's own: once it is open, the Worker has no part in it.
-        101 if is_upgrade(request) => Ok(response.into()),
+        101 if is_upgrade(request) => Ok(Response::socket(response)),
         101 => server_sent_events(response, opening),
         _ => Err(Problem::too_many_streams().into()),
     }
 }
 
 /// It ends with its time, or with the token that it was opened with.
-fn opening(
-    request: &web_sys::Request,
-    config: &Config,
-    caller: &Caller,
-    query: &str,
-) -> Result<Opening, Problem> {
-    let after = cursor::after(http::header(request, "last-event-id").as_deref(), query)
+fn opening(request: &Request, config: &Config, caller: &Caller, query: &str) -> Result<Opening, Problem> {
+    let after = cursor::after(request.header("last-event-id").as_deref(), query)
         .ok_or_else(|| Problem::invalid_query(cursor::EXPECTED))?;
     let until_ms = Date::now().as_millis().saturating_add(config.stream_ms);
     let expires_ms = caller.session().map_or(u64::MAX, |session| session.expires_ms);
@@ -60,24 +56,24 @@ fn opening(
 }
 
 /// No browser asks whether a page may open a WebSocket, so we do. A page of our own may.
-fn admit_page(request: &web_sys::Request, config: &Config) -> Result<(), Problem> {
-    let Some(origin) = http::header(request, "origin") else {
+fn admit_page(request: &Request, config: &Config) -> Result<(), Problem> {
+    let Some(origin) = request.header("origin") else {
         return Ok(());
     };
-    let rest = request.url().strip_prefix(&origin).map(|rest| rest.starts_with('/'));
+    let rest = request.url().strip_prefix(&*origin).map(|rest| rest.starts_with('/'));
     if rest == Some(true) || config.origins.list(&origin) {
         return Ok(());
     }
     Err(Problem::foreign_page())
 }
 
-fn is_upgrade(request: &web_sys::Request) -> bool {
-    http::header(request, "upgrade").is_some_and(|upgrade| upgrade.eq_ignore_ascii_case("websocket"))
+fn is_upgrade(request: &Request) -> bool {
+    request.header("upgrade").is_some_and(|upgrade| upgrade.eq_ignore_ascii_case("websocket"))
 }
 
-fn server_sent_events(response: Response, opening: Opening) -> Answer {
-    let socket = response.websocket().ok_or_else(Problem::internal)?;
+fn server_sent_events(response: web_sys::Response, opening: Opening) -> Answer {
+    let socket = worker::Response::from(response).websocket().ok_or_else(Problem::internal)?;
     let retry_ms = RETRY_MS + (js_sys::Math::random() * RETRY_MS as f64) as u64;
     let body = event_stream::body(Link::of(socket)?, opening, retry_ms)?;
-    Ok(http::stream("text/event-stream", &body)?)
+    Ok(Response::stream("text/event-stream", body))
 }

@@ -1,20 +1,23 @@
 //! `POST /webhooks/ticket[/{secret}]`: the agent's replies come in.
 
-use worker::{Date, Env, web_sys};
+use std::borrow::Cow;
+
+use worker::{Date, Env};
 
 use crate::relay::config::{Config, Mode};
 use crate::relay::envelope::{Address, seal};
 use crate::relay::failure::{Answer, Failure};
-use crate::relay::http;
 use crate::relay::log::Line;
 use crate::relay::objects::Object;
 use crate::relay::problem::Problem;
+use crate::relay::request::{Bytes, Request};
+use crate::relay::response::Response;
 use crate::relay::span::Span;
 use crate::reply;
 
 /// Stores a reply, then answers. What is refused is an answer that somebody waits for: the log has it.
 pub(in crate::relay) async fn receive(
-    request: &web_sys::Request,
+    request: &Request,
     env: &Env,
     config: &Config,
     path_secret: Option<String>,
@@ -34,17 +37,18 @@ pub(in crate::relay) async fn receive(
 
 /// The body of a webhook that proves itself. A stranger's, who shows nothing, is not even read.
 async fn proven_body(
-    request: &web_sys::Request,
+    request: &Request,
     config: &Config,
     path_secret: Option<&str>,
-) -> Result<Vec<u8>, Problem> {
+) -> Result<Bytes, Problem> {
     let proofs = &config.webhook;
     if proofs.is_empty() {
         return Err(Problem::not_configured());
     }
     let refused = |reason| Problem::webhook_unproven(reason, &proofs.ways());
-    let shown = proofs.shown(path_secret, |name| http::header(request, name)).map_err(refused)?;
-    let body = http::body(request, config.policy.limits.max_reply_bytes).await?;
+    let shown =
+        proofs.shown(path_secret, |name| request.header(name).map(Cow::into_owned)).map_err(refused)?;
+    let body = request.bytes(config.policy.limits.max_reply_bytes).await?;
     proofs.check(shown, &body, Date::now().as_millis()).map_err(refused)?;
     Ok(body)
 }
@@ -55,7 +59,7 @@ async fn store(body: &[u8], env: &Env, config: &Config) -> Answer {
         .map_err(|rejected| Problem::invalid("reply", rejected))?;
     let our_bot_id = config.api.as_ref().map(|api| api.bot_id.as_str());
     let bot_id = reply.bot_id.as_deref().or(our_bot_id).ok_or_else(Problem::not_configured)?;
-    let object = Object::conversation(env, bot_id, &reply.platform_conversation_id)?;
+    let object = Object::conversation(env, bot_id, &reply.platform_conversation_id);
     // Sent directly, an event is kept once the API has it, which may be after its reply has come.
     let may_be_first = config.delivery == Mode::Direct && Some(bot_id) == our_bot_id;
     let path = if may_be_first { "/first-reply" } else { "/reply" };
@@ -63,6 +67,6 @@ async fn store(body: &[u8], env: &Env, config: &Config) -> Answer {
     let address =
         Address { bot_id: bot_id.into(), conversation_id: reply.platform_conversation_id.as_str().into() };
     let sealed = seal(&address, text.trim_start_matches('\u{feff}'))?;
-    let is_kept: bool = object.call("POST", path, Some(&sealed)).await?.json().await?;
-    if is_kept { Ok(http::empty(&[])?) } else { Err(Problem::reply_without_conversation().into()) }
+    let is_kept: bool = object.ask("POST", path, Some(&sealed)).await?;
+    if is_kept { Ok(Response::empty(200)) } else { Err(Problem::reply_without_conversation().into()) }
 }

@@ -34,14 +34,13 @@ use super::words;
 use crate::outbox::{Accepted, Delivery, Keyed, Lane, Offer, Outbox, Rows};
 use crate::relay::config::{Api, Config};
 use crate::relay::envelope::{self, Envelope};
-use crate::relay::http::path_and_query;
 use crate::relay::log::Line;
 use crate::relay::onward;
 use crate::relay::range::Range;
 use crate::relay::receipt::Receipt;
 use crate::relay::report::Report;
+use crate::relay::request::path_and_query;
 use crate::relay::stats::Counted;
-use crate::relay::transcript::Direction;
 use bell::Bell;
 use deliveries::Deliveries;
 use entries::Entries;
@@ -111,10 +110,9 @@ impl DurableObject for Conversation {
         let is_used = self.open().await?;
         let answer = match path {
             "/stream" => self.follow(query),
-            "/event" => self.store(Direction::Event, &body).await,
-            "/first-reply" => self.store(Direction::Reply, &body).await,
+            "/first-reply" => self.store(&body).await,
             "/accept" => self.accept(&body).await,
-            "/expect" => self.expect(&body).await,
+            "/expect" => self.expect(&body, query == "default").await,
             "/reply" if !is_used => Response::from_json(&false),
             "/reply" => self.reply(&body).await,
             _ if !is_used => Response::from_json(&()),

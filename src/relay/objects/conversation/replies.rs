@@ -1,4 +1,4 @@
-//! What has passed already: the agent's replies, and events that were sent directly.
+//! The agent's replies.
 
 use worker::{Error, Response, Result};
 
@@ -12,29 +12,24 @@ use crate::relay::stats::Counted;
 use crate::relay::transcript::Direction;
 
 impl Conversation {
-    /// Stores what has passed already.
-    pub(super) async fn store(&self, direction: Direction, sealed: &str) -> Result<Response> {
+    /// Stores a reply.
+    pub(super) async fn store(&self, sealed: &str) -> Result<Response> {
         let (address, body): (Address<'_>, _) = envelope::open(sealed)?;
         self.storage.prepare()?;
         Identity::of(&address, false).note(&self.storage)?;
-        self.keep(direction, body)?;
+        self.keep(body)?;
         self.end_turn().await?;
         Response::from_json(&true)
     }
 
     /// A reply that repeats another is kept all the same, and marked: two may be meant, and which of
     /// both is shown is for whoever reads them to say.
-    fn keep(&self, direction: Direction, body: &str) -> Result<()> {
+    fn keep(&self, body: &str) -> Result<()> {
         let (entries, now_ms) = (Entries(&self.storage), now_ms());
-        match direction {
-            Direction::Event => entries.add(direction, body, now_ms, Some(now_ms)).map(drop),
-            Direction::Reply => {
-                let first = entries.first(body, now_ms)?;
-                let seq = self.keep_reply(body, now_ms)?;
-                stats::count(Counted::Replied);
-                first.map_or(Ok(()), |first| entries.repeats(seq, first))
-            }
-        }
+        let first = entries.first(body, now_ms)?;
+        let seq = self.keep_reply(body, now_ms)?;
+        stats::count(Counted::Replied);
+        first.map_or(Ok(()), |first| entries.repeats(seq, first))
     }
 
     /// Keeps a reply until its time is over or, where it is to be sent on, until it has been.
@@ -55,14 +50,15 @@ impl Conversation {
         if Identity::load(&self.storage)?.is_none() && Entries(&self.storage).newest()?.is_none() {
             return Response::from_json(&false);
         }
-        self.store(Direction::Reply, sealed).await
+        self.store(sealed).await
     }
 
-    /// Makes this conversation known, for replies to what another object is about to send.
-    pub(super) async fn expect(&self, body: &str) -> Result<Response> {
+    /// Makes this conversation known, for replies to what is about to be sent without being kept here.
+    /// `is_default`: whoever sends it names no bot.
+    pub(super) async fn expect(&self, body: &str, is_default: bool) -> Result<Response> {
         let address: Address<'_> = serde_json::from_str(body)?;
         self.storage.prepare()?;
-        self.storage.atomically(|| Identity::of(&address, true).expect(&self.storage, now_ms()))?;
+        self.storage.atomically(|| Identity::of(&address, is_default).expect(&self.storage, now_ms()))?;
         self.end_turn().await?;
         Response::empty()
     }

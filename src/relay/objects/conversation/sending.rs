@@ -17,6 +17,7 @@ use crate::relay::log::Line;
 use crate::relay::objects::words::Words;
 use crate::relay::objects::{Object, standing, stats};
 use crate::relay::onward;
+use crate::relay::request::buffer;
 use crate::relay::upstream::{self, Answer};
 use crate::trace_parent::TraceParent;
 
@@ -168,7 +169,7 @@ impl Conversation {
         let credentials = api.credentials(task.bot_id.clone());
         let call = TicketRequest::new(&api.base_url, &credentials);
         let timeout_ms = self.config.api_timeout_ms;
-        let answer = upstream::send(&call, task.trace, task.body.as_bytes(), timeout_ms).await;
+        let answer = upstream::send(&call, task.trace, &buffer(task.body.as_bytes()), timeout_ms).await;
         self.settle(task, &answer)?;
         if task.is_ours {
             if matches!(answer.outcome, Outcome::CredentialsRefused(_)) {
@@ -193,9 +194,9 @@ impl Conversation {
         let Some(moved) = &task.moved else {
             return Ok(());
         };
-        let object = Object::named(&self.env, "CONVERSATIONS", &moved.object())?;
+        let object = Object::of_conversation(&self.env, moved.object());
         let address = serde_json::to_string(&moved.address())?;
-        object.call("POST", "/expect", Some(&address)).await.map(drop)
+        object.call("POST", "/expect?default", Some(&address)).await.map(drop)
     }
 
     fn settle(&self, task: &Task, answer: &Answer) -> Result<()> {

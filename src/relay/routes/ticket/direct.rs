@@ -1,25 +1,25 @@
-//! Direct: sent once, answered with what became of it.
+//! Direct: sent once, answered with what became of it. Nothing of the event is kept.
 
 use worker::{Date, Env};
 
 use super::Ticket;
 use crate::api::{Outcome, TicketRequest};
 use crate::relay::config::Config;
-use crate::relay::envelope::seal;
 use crate::relay::failure::Answer;
 use crate::relay::log::Line;
 use crate::relay::objects::{Object, standing, stats};
 use crate::relay::problem::Problem;
+use crate::relay::response::Response;
 use crate::relay::span::Span;
 use crate::relay::stats::Counted;
-use crate::relay::transcript::kept;
-use crate::relay::{http, upstream};
+use crate::relay::upstream;
 
 pub(super) async fn send(ticket: &Ticket<'_>, env: &Env, config: &Config, span: &Span) -> Answer {
+    expect_replies(env, ticket).await?;
     let credentials = ticket.api.credentials(ticket.bot_id.clone());
     let call = TicketRequest::new(&ticket.api.base_url, &credentials);
     let start_ms = Date::now().as_millis();
-    let answer = upstream::send(&call, span.trace, ticket.body, config.api_timeout_ms).await;
+    let answer = upstream::send(&call, span.trace, &ticket.buffer(), config.api_timeout_ms).await;
     count(answer.outcome, start_ms);
     // What we note of an answer must not change it: an event that the API has is never sent twice
     // because our own storage failed.
@@ -32,8 +32,7 @@ pub(super) async fn send(ticket: &Ticket<'_>, env: &Env, config: &Config, span: 
         span.log(Line { status, api_status, ..Line::new(problem.code()) });
         return Err(problem.into());
     }
-    keep(env, ticket, span).await;
-    Ok(http::empty(&[])?)
+    Ok(Response::empty(200))
 }
 
 /// An event that the API has was accepted when it came, and is delivered with its only try.
@@ -46,15 +45,12 @@ fn count(outcome: Outcome, start_ms: u64) {
     }
 }
 
-/// Puts an event into its conversation. The API has it already: should this fail, the caller must
-/// not be told to send it again.
-async fn keep(env: &Env, ticket: &Ticket<'_>, span: &Span) {
-    let stored = async {
-        let object = Object::conversation(env, ticket.bot_id.as_str(), ticket.event.conversation_id())?;
-        let sealed = seal(&ticket.address(), kept(ticket.event)?.get())?;
-        object.call("POST", "/event", Some(&sealed)).await
-    };
-    if stored.await.is_err() {
-        span.log(Line::new("transcript-incomplete"));
+/// Replies of our own bot are taken from whatever conversation; those of another only where they are
+/// expected. Before the event is sent: a reply may be there first.
+async fn expect_replies(env: &Env, ticket: &Ticket<'_>) -> worker::Result<()> {
+    if ticket.bot_id == ticket.api.bot_id {
+        return Ok(());
     }
+    let object = Object::conversation(env, ticket.bot_id.as_str(), ticket.event.conversation_id());
+    object.call("POST", "/expect", Some(&serde_json::to_string(&ticket.address())?)).await.map(drop)
 }

@@ -2,37 +2,37 @@
 
 use std::borrow::Cow;
 
-use worker::{Env, web_sys};
+use worker::Env;
 
 use super::Ticket;
 use crate::relay::config::Config;
 use crate::relay::envelope::{Envelope, seal};
 use crate::relay::failure::{Answer, Failure};
-use crate::relay::http;
 use crate::relay::keys::{digest, hex};
 use crate::relay::log::Line;
 use crate::relay::objects::Object;
 use crate::relay::problem::Problem;
 use crate::relay::receipt::Receipt;
 use crate::relay::report::Report;
+use crate::relay::request::Request;
+use crate::relay::response::Response;
 use crate::relay::span::Span;
 use crate::relay::transcript::kept;
 
 pub(super) async fn send(
     ticket: &Ticket<'_>,
-    request: &web_sys::Request,
+    request: &Request,
     env: &Env,
     config: &Config,
     span: &Span,
 ) -> Answer {
     let key = idempotency_key(request, config)?;
     let respond_async = prefers_async(request);
-    // What was checked is UTF-8, so this borrows.
-    let body = String::from_utf8_lossy(ticket.body);
+    let body = ticket.text();
     let transcript = kept(ticket.event)?;
     let envelope = Envelope {
         address: ticket.address(),
-        is_default_bot: http::header(request, "botid").is_none() && ticket.caller.bot_id().is_none(),
+        is_default_bot: request.header("botid").is_none() && ticket.caller.bot_id().is_none(),
         key: key.map(|key| (Cow::Owned(hex(&digest(&key))), Cow::Owned(hex(&digest(&body))))),
         respond_async,
         max_per_minute: ticket
@@ -44,7 +44,7 @@ pub(super) async fn send(
         request: Some(span.request.as_str().into()),
         transcript: &transcript,
     };
-    let object = Object::conversation(env, ticket.bot_id.as_str(), ticket.event.conversation_id())?;
+    let object = Object::conversation(env, ticket.bot_id.as_str(), ticket.event.conversation_id());
     match hand_over(&object, &seal(&envelope, &body)?).await {
         Ok(Receipt::Taken { is_repeat, report }) => answer(&report, is_repeat, respond_async),
         Ok(Receipt::KeyReused) => Err(Problem::idempotency_key_reused().into()),
@@ -55,8 +55,8 @@ pub(super) async fn send(
     }
 }
 
-async fn hand_over(object: &Object, sealed: &str) -> worker::Result<Receipt> {
-    object.call("POST", "/accept", Some(sealed)).await?.json().await
+async fn hand_over(object: &Object<'_>, sealed: &str) -> worker::Result<Receipt> {
+    object.ask("POST", "/accept", Some(sealed)).await
 }
 
 /// A problem that whoever runs the relay should know of.
@@ -68,25 +68,19 @@ fn refused(problem: Problem, span: &Span) -> Failure {
 /// An empty 200 once the API has acknowledged the event, as it would itself; else a 202 that says
 /// where the event stands.
 fn answer(report: &Report, is_repeat: bool, respond_async: bool) -> Answer {
-    let location = format!("/events/{}", report.id);
-    let mut headers = vec![("ticketwire-event", report.id.as_str())];
-    if is_repeat {
-        headers.push(("idempotency-replayed", "true"));
-    }
-    if respond_async {
-        headers.push(("preference-applied", "respond-async"));
-    }
-    if report.is_delivered() {
-        return Ok(http::empty(&headers)?);
-    }
-    headers.push(("location", &location));
-    headers.push(("content-type", "application/json"));
-    Ok(http::respond(202, Some(&serde_json::to_string(report)?), &headers)?)
+    let answer = if report.is_delivered() {
+        Response::empty(200)
+    } else {
+        Response::json(202, serde_json::to_string(report)?).with("location", format!("/events/{}", report.id))
+    };
+    let replayed = is_repeat.then_some(("idempotency-replayed", "true".into()));
+    let applied = respond_async.then_some(("preference-applied", "respond-async".into()));
+    Ok(answer.with("ticketwire-event", report.id.clone()).with_all(replayed).with_all(applied))
 }
 
 /// The header `Idempotency-Key`, where there is one.
-fn idempotency_key(request: &web_sys::Request, config: &Config) -> Result<Option<String>, Problem> {
-    let Some(key) = http::header(request, "idempotency-key") else {
+fn idempotency_key<'r>(request: &'r Request, config: &Config) -> Result<Option<Cow<'r, str>>, Problem> {
+    let Some(key) = request.header("idempotency-key") else {
         return Ok(None);
     };
     let max_bytes = config.policy.limits.max_idempotency_key_bytes;
@@ -95,8 +89,8 @@ fn idempotency_key(request: &web_sys::Request, config: &Config) -> Result<Option
 }
 
 /// Whether the caller would rather not wait for the first try (RFC 7240).
-fn prefers_async(request: &web_sys::Request) -> bool {
-    let preferences = http::header(request, "prefer").unwrap_or_default();
+fn prefers_async(request: &Request) -> bool {
+    let preferences = request.header("prefer").unwrap_or_default();
     preferences.split(',').any(|preference| {
         let token = preference.split(';').next().unwrap_or_default().trim();
         token.eq_ignore_ascii_case("respond-async")

@@ -3,7 +3,10 @@
 mod direct;
 mod durable;
 
-use worker::{Env, web_sys};
+use std::borrow::Cow;
+
+use js_sys::ArrayBuffer;
+use worker::Env;
 
 use crate::event::{BotId, TicketEvent, Warning, check_json};
 use crate::relay::access::{Action, Caller, Target};
@@ -11,8 +14,8 @@ use crate::relay::caller::{bot_id, check};
 use crate::relay::config::{Api, Config, Mode};
 use crate::relay::envelope::Address;
 use crate::relay::failure::Answer;
-use crate::relay::http;
 use crate::relay::problem::Problem;
+use crate::relay::request::{Bytes, Request, buffer};
 use crate::relay::span::Span;
 
 /// The most warnings that a header lists.
@@ -25,14 +28,26 @@ const UNREACHABLE_ID: &str = "`.` and `..` can't stand in the path of a URL: cho
 /// A checked event, and where it is to go.
 struct Ticket<'a> {
     event: &'a TicketEvent<'a>,
-    /// As it is to be sent.
-    body: &'a [u8],
+    /// As it came.
+    body: &'a Bytes,
+    /// As it is to be sent, where that is not the same.
+    rewritten: Option<String>,
     bot_id: BotId<'static>,
     api: &'a Api,
     caller: &'a Caller,
 }
 
 impl Ticket<'_> {
+    /// What is to be sent, as text. What was checked is UTF-8, so this borrows.
+    fn text(&self) -> Cow<'_, str> {
+        self.rewritten.as_deref().map_or_else(|| String::from_utf8_lossy(self.body), Cow::Borrowed)
+    }
+
+    /// What is to be sent, for the platform.
+    fn buffer(&self) -> ArrayBuffer {
+        self.rewritten.as_ref().map_or_else(|| self.body.buffer(), |text| buffer(text.as_bytes()))
+    }
+
     /// Whose conversation it is of.
     fn address(&self) -> Address<'_> {
         Address {
@@ -44,13 +59,13 @@ impl Ticket<'_> {
 
 /// Takes an event.
 pub(in crate::relay) async fn send(
-    request: &web_sys::Request,
+    request: &Request,
     env: &Env,
     config: &Config,
     caller: &Caller,
     span: &Span,
 ) -> Answer {
-    let body = http::json_body(request, config.policy.limits.max_body_bytes).await?;
+    let body = request.json(config.policy.limits.max_body_bytes).await?;
     let accepted =
         check_json(&body, &config.policy).map_err(|rejected| Problem::invalid("event", rejected))?;
     if matches!(accepted.event.conversation_id().as_str(), "." | "..") {
@@ -63,16 +78,12 @@ pub(in crate::relay) async fn send(
     let warnings = accepted.warnings.iter().cloned().chain(Warning::about_bot_id(&bot_id));
     let warnings = listed(warnings);
     let rewritten = (!accepted.verbatim).then(|| accepted.event.to_json());
-    let body = rewritten.as_ref().map_or(body.as_slice(), String::as_bytes);
-    let ticket = Ticket { event: &accepted.event, body, bot_id, api, caller };
+    let ticket = Ticket { event: &accepted.event, body: &body, rewritten, bot_id, api, caller };
     let answer = match config.delivery {
         Mode::Direct => direct::send(&ticket, env, config, span).await,
         Mode::Durable => durable::send(&ticket, request, env, config, span).await,
     }?;
-    if let Some(warnings) = warnings {
-        answer.headers().set("ticketwire-warnings", &warnings)?;
-    }
-    Ok(answer)
+    Ok(answer.with_all(warnings.map(|warnings| ("ticketwire-warnings", warnings.into()))))
 }
 
 /// Warnings as a header has them: code and place, no values.
