@@ -61,6 +61,16 @@ export async function post(url, headers, body, timeoutMs) {
   }
 }
 
+/** Runs a statement; values come, and rows go, as JSON. */
+export function execute(sql, statement, values) {
+  sql.exec(statement, ...JSON.parse(values));
+}
+
+/** Runs a query: all of its rows. */
+export function query(sql, statement, values) {
+  return JSON.stringify([...sql.exec(statement, ...JSON.parse(values))]);
+}
+
 /** What a Durable Object answers to who would open a WebSocket to it. */
 export async function upgrade(env, binding, name, path) {
   return object(env, binding, name).fetch(`https://object${path}`, { headers: { upgrade: "websocket" } });

@@ -47,6 +47,14 @@ extern "C" {
     /// Posts; the promise is of a text, and never broken.
     pub(super) fn post(url: &str, headers: &str, body: &ArrayBuffer, timeout_ms: u32) -> Promise;
 
+    /// Runs a statement with these values, a list in JSON.
+    #[wasm_bindgen(catch)]
+    pub(super) fn execute(sql: &JsValue, statement: &str, values: &str) -> Result<(), JsValue>;
+
+    /// Likewise; answers the rows, in JSON.
+    #[wasm_bindgen(catch)]
+    pub(super) fn query(sql: &JsValue, statement: &str, values: &str) -> Result<String, JsValue>;
+
     /// Opens a WebSocket to a Durable Object; the promise is of its [`web_sys::Response`].
     pub(super) fn upgrade(env: &JsValue, binding: &str, name: &str, path: &str) -> Promise;
 

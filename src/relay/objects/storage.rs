@@ -1,28 +1,35 @@
 //! SQLite of a Durable Object, through the calls that can fail without taking the object down.
 
+use std::borrow::Cow;
 use std::cell::Cell;
 
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use worker::{Error, Result, SqlStorage, SqlStorageValue, State};
+use worker::{Error, Result, State};
+
+use crate::relay::platform;
 
 #[wasm_bindgen]
 extern "C" {
     /// What the wrapper's storage does not offer.
-    type Transactions;
+    type Platform;
+
+    #[wasm_bindgen(method, getter)]
+    fn sql(this: &Platform) -> JsValue;
 
     #[wasm_bindgen(method, catch, js_name = transactionSync)]
     fn transaction_sync(
-        this: &Transactions,
+        this: &Platform,
         work: &mut dyn FnMut() -> std::result::Result<(), JsValue>,
     ) -> std::result::Result<(), JsValue>;
 }
 
 /// The tables of an object, made and changed in numbered steps.
 pub(super) struct Storage {
-    sql: SqlStorage,
-    transactions: Transactions,
+    platform: Platform,
+    sql: JsValue,
     migrations: &'static [&'static [&'static str]],
     /// Known to be up to date. Nothing drops a table while the object lives.
     is_prepared: Cell<bool>,
@@ -32,9 +39,8 @@ impl Storage {
     /// The storage of this object, whose tables these steps make. A step that has been released
     /// never changes; a new one is added behind it.
     pub(super) fn new(state: &State, migrations: &'static [&'static [&'static str]]) -> Self {
-        let storage = state.storage();
-        let transactions = JsValue::from(storage.as_raw()).unchecked_into();
-        Self { sql: storage.sql(), transactions, migrations, is_prepared: Cell::new(false) }
+        let platform: Platform = JsValue::from(state.storage().as_raw()).unchecked_into();
+        Self { sql: platform.sql(), platform, migrations, is_prepared: Cell::new(false) }
     }
 
     /// Brings the tables up to date. Called before a write: an object that only reads has nothing
@@ -65,7 +71,7 @@ impl Storage {
     /// a statement that fails.
     pub(super) fn atomically<T>(&self, work: impl FnOnce() -> Result<T>) -> Result<T> {
         let (mut work, mut result) = (Some(work), None);
-        let committed = self.transactions.transaction_sync(&mut || {
+        let committed = self.platform.transaction_sync(&mut || {
             let outcome = work.take().map(|work| work());
             let has_failed = outcome.as_ref().is_none_or(Result::is_err);
             result = outcome;
@@ -100,25 +106,18 @@ impl Storage {
     }
 
     /// Runs a statement that answers nothing.
-    pub(super) fn run(&self, statement: &str, values: Vec<SqlStorageValue>) -> Result<()> {
-        self.sql.exec(statement, values).map(|_| ())
+    pub(super) fn run(&self, statement: &str, values: Vec<Value<'_>>) -> Result<()> {
+        Ok(platform::execute(&self.sql, statement, &serde_json::to_string(&values)?)?)
     }
 
     /// Runs a query and reads its rows to the end.
-    pub(super) fn rows<T: DeserializeOwned>(
-        &self,
-        query: &str,
-        values: Vec<SqlStorageValue>,
-    ) -> Result<Vec<T>> {
-        self.sql.exec(query, values)?.to_array()
+    pub(super) fn rows<T: DeserializeOwned>(&self, query: &str, values: Vec<Value<'_>>) -> Result<Vec<T>> {
+        let rows = platform::query(&self.sql, query, &serde_json::to_string(&values)?)?;
+        Ok(serde_json::from_str(&rows)?)
     }
 
     /// Runs a query of which one row at most is of interest.
-    pub(super) fn row<T: DeserializeOwned>(
-        &self,
-        query: &str,
-        values: Vec<SqlStorageValue>,
-    ) -> Result<Option<T>> {
+    pub(super) fn row<T: DeserializeOwned>(&self, query: &str, values: Vec<Value<'_>>) -> Result<Option<T>> {
         Ok(self.rows(query, values)?.into_iter().next())
     }
 }
@@ -128,8 +127,36 @@ struct Count {
     count: usize,
 }
 
-/// A number as SQL has it. Numbers cross into JavaScript as doubles: exact below 2⁵³, which
-/// milliseconds and counters stay under.
-pub(super) fn integer(number: u64) -> SqlStorageValue {
-    SqlStorageValue::Integer(i64::try_from(number).unwrap_or(i64::MAX))
+/// A value as SQL has it.
+#[derive(Clone, Serialize)]
+#[serde(untagged)]
+pub(super) enum Value<'v> {
+    Null,
+    /// Numbers cross into JavaScript as doubles: exact below 2⁵³, which milliseconds and counters stay
+    /// under.
+    Integer(u64),
+    Text(Cow<'v, str>),
+}
+
+/// A number as SQL has it.
+pub(super) const fn integer(number: u64) -> Value<'static> {
+    Value::Integer(number)
+}
+
+impl<'v> From<&'v str> for Value<'v> {
+    fn from(text: &'v str) -> Self {
+        Self::Text(Cow::Borrowed(text))
+    }
+}
+
+impl From<String> for Value<'_> {
+    fn from(text: String) -> Self {
+        Self::Text(Cow::Owned(text))
+    }
+}
+
+impl<'v, T: Into<Self>> From<Option<T>> for Value<'v> {
+    fn from(value: Option<T>) -> Self {
+        value.map_or(Self::Null, Into::into)
+    }
 }

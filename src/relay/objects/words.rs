@@ -6,9 +6,9 @@
 //! of them is of use any more, the object's whole file goes.
 
 use serde::Deserialize;
-use worker::{Result, SqlStorageValue};
+use worker::Result;
 
-use super::storage::{Storage, integer};
+use super::storage::{Storage, Value, integer};
 
 /// Three rows that say nothing make the root page an inner one: the first that matters is written
 /// where it stays.
@@ -39,7 +39,7 @@ impl Words<'_> {
     }
 
     /// Overwrites those whose ids this query gives.
-    pub(super) fn overwrite(&self, ids: &str, values: Vec<SqlStorageValue>) -> Result<()> {
+    pub(super) fn overwrite(&self, ids: &str, values: Vec<Value<'_>>) -> Result<()> {
         self.0.run(&format!("UPDATE words SET text = {BLANK} WHERE id IN ({ids})"), values)
     }
 }

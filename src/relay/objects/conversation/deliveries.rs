@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use serde::Deserialize;
-use worker::{Error, Result, SqlStorageValue};
+use worker::{Error, Result};
 
 use super::changes;
 use super::entries::{Entries, body_id};
@@ -11,7 +11,7 @@ use super::notices::{self, Changed};
 use crate::api::Outcome;
 use crate::outbox::{Delivery, Lane, Load, Offer, Reason, Rows, State};
 use crate::relay::objects::stats;
-use crate::relay::objects::storage::{Storage, integer};
+use crate::relay::objects::storage::{Storage, Value, integer};
 use crate::relay::objects::words::Words;
 use crate::relay::stats::Counted;
 use crate::relay::transcript::Direction;
@@ -75,7 +75,7 @@ impl TryFrom<Row> for Delivery {
 }
 
 impl Deliveries<'_> {
-    fn find(&self, rest: &str, values: Vec<SqlStorageValue>) -> Result<Option<Row>> {
+    fn find(&self, rest: &str, values: Vec<Value<'_>>) -> Result<Option<Row>> {
         self.storage.row(&format!("SELECT {COLUMNS} FROM {} {rest}", self.lane.table()), values)
     }
 }
@@ -197,7 +197,7 @@ impl Deliveries<'_> {
                 integer(delivery.tries.into()),
                 integer(delivery.failures.into()),
                 last.map(|reason| &*reason.code).into(),
-                last.and_then(|reason| reason.status).map(i32::from).into(),
+                last.and_then(|reason| reason.status).map(|status| integer(status.into())).into(),
                 integer(delivery.seq),
             ],
         )?;

@@ -1,7 +1,7 @@
 //! The transcript's rows, in SQLite.
 
 use serde::Deserialize;
-use worker::{Error, Result, SqlStorageValue};
+use worker::{Error, Result};
 
 use crate::relay::objects::storage::{Storage, integer};
 use crate::relay::objects::words::Words;
@@ -55,7 +55,7 @@ impl Entries<'_> {
     ) -> Result<u64> {
         let row: Option<Number> = self.0.row(
             "INSERT INTO entry (at_ms, direction, done_ms) VALUES (?, ?, ?) RETURNING seq",
-            vec![integer(now_ms), direction.name().into(), done_ms.map_or(SqlStorageValue::Null, integer)],
+            vec![integer(now_ms), direction.name().into(), done_ms.map(integer).into()],
         )?;
         let seq = row.map(|row| row.seq).ok_or_else(|| Error::RustError("an entry got no number".into()))?;
         Words(self.0).add(transcript_id(seq), transcript)?;

@@ -81,7 +81,7 @@ impl Identity {
             vec![
                 self.bot_id.as_str().into(),
                 self.conversation_id.as_str().into(),
-                i32::from(self.is_default).into(),
+                integer(self.is_default.into()),
             ],
         )
     }
