@@ -1,5 +1,7 @@
 //! Whether an event is taken.
 
+use super::machine::Job;
+
 /// How long an idempotency key is remembered, in milliseconds: 24 hours. Our choice, the habit of
 /// the field.
 pub const KEY_WINDOW_MS: u64 = 24 * 3_600_000;
@@ -68,6 +70,14 @@ impl Capacity {
 pub enum Accepted {
     /// It is stored under this number.
     Stored(u64),
+    /// It is stored, and its first try has begun: nothing is before it.
+    Begun {
+        /// What to do.
+        job: Job,
+        /// Until when that may take, in milliseconds since the Unix epoch: set an alarm for it before
+        /// doing the job.
+        until_ms: u64,
+    },
     /// It was stored before, under this number, with the same key and the same body.
     Repeated(u64),
     /// Its key was used for another body.

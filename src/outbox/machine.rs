@@ -42,13 +42,13 @@ pub trait Rows {
     /// When the storage fails.
     fn load(&self) -> Result<Load, Self::Error>;
 
-    /// Stores an event under the next number, and answers the number. A key that an older row has
-    /// is taken from that.
+    /// Stores an event under the next number, standing as `delivery` does but for that, and answers the
+    /// number. A key that an older row has is taken from that.
     ///
     /// # Errors
     ///
     /// When the storage fails.
-    fn insert(&self, offer: &Offer<'_>, now_ms: u64) -> Result<u64, Self::Error>;
+    fn insert(&self, offer: &Offer<'_>, delivery: &Delivery) -> Result<u64, Self::Error>;
 
     /// Stores what has changed. The body of what is now delivered goes.
     ///
@@ -92,12 +92,19 @@ impl<R: Rows> Outbox<R> {
         Self { rows, lease_ms }
     }
 
-    /// Takes an event, if it is new and there is room.
+    /// Takes an event, if it is new and there is room. `at_once`: and begins its first try in the same step,
+    /// where nothing else is held.
     ///
     /// # Errors
     ///
     /// When the storage fails; then nothing was taken.
-    pub fn accept(&self, offer: &Offer<'_>, capacity: &Capacity, now_ms: u64) -> Result<Accepted, R::Error> {
+    pub fn accept(
+        &self,
+        offer: &Offer<'_>,
+        capacity: &Capacity,
+        now_ms: u64,
+        at_once: bool,
+    ) -> Result<Accepted, R::Error> {
         if let Some(keyed) = offer.key
             && let Some((earlier, body)) = self.rows.with_key(keyed.key)?
             && now_ms < earlier.accepted_ms.saturating_add(KEY_WINDOW_MS)
@@ -106,10 +113,18 @@ impl<R: Rows> Outbox<R> {
             return Ok(if is_same { Accepted::Repeated(earlier.seq) } else { Accepted::KeyReused });
         }
         let bytes = u64::try_from(offer.body.len()).unwrap_or(u64::MAX);
-        if !capacity.has_room(self.rows.load()?, bytes) {
+        let load = self.rows.load()?;
+        if !capacity.has_room(load, bytes) {
             return Ok(Accepted::Full);
         }
-        self.rows.insert(offer, now_ms).map(Accepted::Stored)
+        let waiting = Delivery::new(0, now_ms);
+        if !at_once || load.events > 0 {
+            return self.rows.insert(offer, &waiting).map(Accepted::Stored);
+        }
+        let until_ms = now_ms.saturating_add(self.lease_ms);
+        let begun = waiting.begin(until_ms);
+        let seq = self.rows.insert(offer, &begun)?;
+        Ok(Accepted::Begun { job: Job { seq, number: begun.tries }, until_ms })
     }
 
     /// Begins the try that is due, if one is.

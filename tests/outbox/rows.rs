@@ -53,7 +53,7 @@ impl Rows for &Memory {
         Ok(Load { events: bodies.len() as u64, bytes })
     }
 
-    fn insert(&self, offer: &Offer<'_>, now_ms: u64) -> Result<u64, Infallible> {
+    fn insert(&self, offer: &Offer<'_>, delivery: &Delivery) -> Result<u64, Infallible> {
         let mut rows = self.0.borrow_mut();
         let key = offer.key.map(|keyed| (keyed.key.to_owned(), keyed.body.to_owned()));
         for row in rows.values_mut().filter(|row| row.key.is_some()) {
@@ -61,7 +61,7 @@ impl Rows for &Memory {
         }
         let seq = rows.len() as u64 + 1;
         let body = Some(offer.body.to_owned());
-        rows.insert(seq, Row { delivery: Delivery::new(seq, now_ms), key, body });
+        rows.insert(seq, Row { delivery: Delivery { seq, ..delivery.clone() }, key, body });
         Ok(seq)
     }
 

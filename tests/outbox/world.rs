@@ -74,25 +74,34 @@ impl World {
         let (key_text, body_text) = (format!("{key:?}"), format!("body {body}"));
         let keyed = key.map(|_| Keyed { key: &key_text, body: &body_text });
         let offer = Offer { body: &body_text, transcript: "{}", trace: None, key: keyed };
-        let Ok(accepted) = self.outbox().accept(&offer, &CAPACITY, self.now_ms);
+        let Ok(accepted) = self.outbox().accept(&offer, &CAPACITY, self.now_ms, waits);
         self.check_key(key, body, accepted);
-        if let Accepted::Stored(seq) = accepted {
-            let roll = self.roll();
-            let begun = if waits {
-                self.outbox().begin_only(seq, self.now_ms, roll)
-            } else {
-                self.outbox().wake_ms(self.now_ms).map(|wake_ms| Begun { job: None, wake_ms })
-            };
-            let Ok(begun) = begun;
-            assert!(begun.job.is_none_or(|job| job.seq == seq), "a caller waits for its own event alone");
-            self.carry_out(begun);
+        match accepted {
+            Accepted::Begun { job, until_ms } => {
+                self.carry_out(Begun { job: Some(job), wake_ms: Some(until_ms) });
+            }
+            Accepted::Stored(seq) => self.begin_stored(seq, waits),
+            Accepted::Repeated(_) | Accepted::KeyReused | Accepted::Full => {}
         }
+    }
+
+    fn begin_stored(&mut self, seq: u64, waits: bool) {
+        let roll = self.roll();
+        let begun = if waits {
+            self.outbox().begin_only(seq, self.now_ms, roll)
+        } else {
+            self.outbox().wake_ms(self.now_ms).map(|wake_ms| Begun { job: None, wake_ms })
+        };
+        let Ok(begun) = begun;
+        assert!(begun.job.is_none_or(|job| job.seq == seq), "a caller waits for its own event alone");
+        self.carry_out(begun);
     }
 
     /// The same key means the same event for a day, whatever happens in between.
     fn check_key(&mut self, key: Option<u8>, body: u8, accepted: Accepted) {
         let Some(key) = key else {
-            assert!(matches!(accepted, Accepted::Stored(_) | Accepted::Full), "{accepted:?}");
+            let is_new = matches!(accepted, Accepted::Stored(_) | Accepted::Begun { .. } | Accepted::Full);
+            assert!(is_new, "{accepted:?}");
             return;
         };
         let day_ms = 24 * 3_600_000;
@@ -100,7 +109,7 @@ impl World {
         match (known, accepted) {
             (Some((its, seq, _)), Accepted::Repeated(again)) => assert_eq!((*its, *seq), (body, again)),
             (Some((its, ..)), Accepted::KeyReused) => assert_ne!(*its, body),
-            (None, Accepted::Stored(seq)) => {
+            (None, Accepted::Stored(seq) | Accepted::Begun { job: Job { seq, .. }, .. }) => {
                 self.answers.insert(key, (body, seq, self.now_ms));
             }
             (None, Accepted::Full) => {}

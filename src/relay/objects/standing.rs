@@ -92,17 +92,30 @@ impl Standing {
     }
 }
 
-/// Notes what an answer of the API says about our credentials, if anything.
+/// What an answer of the API says about our credentials, if anything.
+fn said(outcome: Outcome) -> Option<Option<u16>> {
+    match outcome {
+        Outcome::Acknowledged => Some(None),
+        Outcome::CredentialsRefused(status) => Some(Some(status)),
+        _ => None,
+    }
+}
+
+/// Whether that is nothing, or what this isolate has noted a moment ago.
+pub(in crate::relay) fn is_noted(outcome: Outcome) -> bool {
+    let now_ms = Date::now().as_millis();
+    let is_known = |refused| {
+        REPORTED.get().is_some_and(|(last, at_ms)| last == refused && now_ms < at_ms + REPORT_AGAIN_MS)
+    };
+    said(outcome).is_none_or(is_known)
+}
+
+/// Notes it.
 pub(in crate::relay) async fn note(env: &Env, api: &Api, outcome: Outcome) -> Result<()> {
-    let refused = match outcome {
-        Outcome::Acknowledged => None,
-        Outcome::CredentialsRefused(status) => Some(status),
-        _ => return Ok(()),
+    let Some(refused) = said(outcome).filter(|_| !is_noted(outcome)) else {
+        return Ok(());
     };
     let now_ms = Date::now().as_millis();
-    if REPORTED.get().is_some_and(|(last, at_ms)| last == refused && now_ms < at_ms + REPORT_AGAIN_MS) {
-        return Ok(());
-    }
     let object = Object::standing(env);
     match refused {
         None => object.call("DELETE", "/", None).await?,

@@ -1,6 +1,6 @@
 //! Waiting for the try that is under way.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use js_sys::{Function, Promise};
 use wasm_bindgen::JsValue;
@@ -9,33 +9,31 @@ use wasm_bindgen_futures::JsFuture;
 /// Rings when the try that is under way has ended. Lives in memory alone: who waits for it is gone
 /// when that is.
 #[derive(Default)]
-pub(super) struct Bell(RefCell<Option<Rope>>);
-
-struct Rope {
-    seq: u64,
-    rung: Promise,
-    ring: Function,
+pub(super) struct Bell {
+    /// The event that is tried.
+    seq: Cell<Option<u64>>,
+    /// Those who wait for it.
+    waiting: RefCell<Vec<Function>>,
 }
 
 impl Bell {
     /// A try of this event begins.
     pub(super) fn hang(&self, seq: u64) {
-        let mut ring = None;
-        let rung = Promise::new(&mut |resolve, _| ring = Some(resolve));
-        self.0.replace(ring.map(|ring| Rope { seq, rung, ring }));
+        self.seq.set(Some(seq));
     }
 
     /// It has ended.
     pub(super) fn ring(&self) {
-        if let Some(Rope { ring, .. }) = self.0.take() {
+        self.seq.set(None);
+        for ring in self.waiting.take() {
             let _ = ring.call0(&JsValue::UNDEFINED);
         }
     }
 
     /// Waits for its end, if a try of this event is under way.
     pub(super) async fn wait(&self, seq: u64) {
-        let rung = self.0.borrow().as_ref().filter(|rope| rope.seq == seq).map(|rope| rope.rung.clone());
-        if let Some(rung) = rung {
+        if self.seq.get() == Some(seq) {
+            let rung = Promise::new(&mut |resolve, _| self.waiting.borrow_mut().push(resolve));
             let _ = JsFuture::from(rung).await;
         }
     }

@@ -1,5 +1,5 @@
 //! What has happened in a conversation, as one numbered list: entries, under their own numbers, and
-//! where events stand, under a number that is new at each change.
+//! where events stand, under a number that is new at each change: see `delivery_changed` in [`statements`](super::statements).
 //!
 //! An event has one place for its state however often that changes: who was away sees where it
 //! stands now, and the list never grows by tries.
@@ -11,7 +11,7 @@ use super::Conversation;
 use super::identity::Identity;
 use crate::outbox::{Lane, Rows};
 use crate::relay::feed::{self, Frame};
-use crate::relay::objects::storage::{Storage, integer};
+use crate::relay::objects::storage::integer;
 use crate::relay::report::Report;
 use crate::relay::transcript::{Direction, Row, entry_json};
 
@@ -22,15 +22,6 @@ pub(super) const SCHEMA: &str = "ALTER TABLE delivery ADD COLUMN changed INTEGER
 const MAX_FRAMES: u64 = 100;
 /// Likewise, in bytes of text; one frame is always sent.
 const MAX_BYTES: u64 = 256_000;
-
-/// Gives the state of an event a new number, from the one sequence that entries have theirs from.
-pub(super) fn note(storage: &Storage, seq: u64) -> Result<()> {
-    storage.run("UPDATE sqlite_sequence SET seq = seq + 1 WHERE name = 'entry'", vec![])?;
-    storage.run(
-        "UPDATE delivery SET changed = (SELECT seq FROM sqlite_sequence WHERE name = 'entry') WHERE seq = ?",
-        vec![integer(seq)],
-    )
-}
 
 #[derive(Deserialize)]
 struct Change {

@@ -5,16 +5,13 @@ use std::borrow::Cow;
 use serde::Deserialize;
 use worker::{Error, Result};
 
-use super::changes;
-use super::entries::{Entries, body_id};
+use super::entries::Entries;
 use super::notices::{self, Changed};
 use crate::api::Outcome;
 use crate::outbox::{Delivery, Lane, Load, Offer, Reason, Rows, State};
 use crate::relay::objects::stats;
 use crate::relay::objects::storage::{Storage, Value, integer};
-use crate::relay::objects::words::Words;
 use crate::relay::stats::Counted;
-use crate::relay::transcript::Direction;
 use crate::trace_parent::TraceParent;
 
 /// An event may belong to a trace of its caller's.
@@ -113,12 +110,38 @@ impl Rows for Deliveries<'_> {
         Ok(held.map_or_else(Load::default, |held| Load { events: held.events, bytes: held.bytes }))
     }
 
-    fn insert(&self, offer: &Offer<'_>, now_ms: u64) -> Result<u64> {
-        self.storage.atomically(|| self.insert_rows(offer, now_ms))
+    fn insert(&self, offer: &Offer<'_>, delivery: &Delivery) -> Result<u64> {
+        let statement = format!(
+            "INSERT INTO {}_offer
+             (at_ms, transcript, body, bytes, version, state, state_ms, tries, key, key_body, trace)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            self.lane.table()
+        );
+        let values = vec![
+            integer(delivery.accepted_ms),
+            offer.transcript.into(),
+            offer.body.into(),
+            integer(offer.body.len() as u64),
+            integer(delivery.version.into()),
+            delivery.state.name().into(),
+            integer(delivery.state.at_ms()),
+            integer(delivery.tries.into()),
+            offer.key.map(|keyed| keyed.key).into(),
+            offer.key.map(|keyed| keyed.body).into(),
+            offer.trace.into(),
+        ];
+        self.storage.run(&statement, values)?;
+        Entries(self.storage).last()
     }
 
     fn update(&self, delivery: &Delivery) -> Result<()> {
-        self.storage.atomically(|| self.update_rows(delivery))?;
+        match Changed::of(delivery) {
+            None => self.update_row(delivery)?,
+            Some((changed, at_ms)) => self.storage.atomically(|| {
+                self.update_row(delivery)?;
+                notices::write(self.storage, &changed, at_ms)
+            })?,
+        }
         if self.lane == Lane::Event && Counted::is_interrupted(delivery) {
             stats::count_try(Outcome::Interrupted, delivery);
         }
@@ -127,41 +150,6 @@ impl Rows for Deliveries<'_> {
 }
 
 impl Deliveries<'_> {
-    fn insert_rows(&self, offer: &Offer<'_>, now_ms: u64) -> Result<u64> {
-        let table = self.lane.table();
-        if let Some(keyed) = offer.key {
-            let release = format!("UPDATE {table} SET key = NULL, key_body = NULL WHERE key = ?");
-            self.storage.run(&release, vec![keyed.key.into()])?;
-        }
-        let seq = self.insert_words(offer, now_ms)?;
-        let delivery = Delivery::new(seq, now_ms);
-        self.storage.run(
-            &format!(
-                "INSERT INTO {table}
-                 (seq, version, state, state_ms, accepted_ms, since_ms, tries, failures, key, key_body, bytes)
-                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-            ),
-            vec![
-                integer(seq),
-                integer(delivery.version.into()),
-                delivery.state.name().into(),
-                integer(delivery.state.at_ms()),
-                integer(now_ms),
-                integer(delivery.since_ms),
-                integer(0),
-                integer(0),
-                offer.key.map(|keyed| keyed.key).into(),
-                offer.key.map(|keyed| keyed.body).into(),
-                integer(offer.body.len() as u64),
-            ],
-        )?;
-        if let Some(trace) = offer.trace {
-            let keep = "UPDATE delivery SET trace = ? WHERE seq = ?";
-            self.storage.run(keep, vec![trace.into(), integer(seq)])?;
-        }
-        Ok(seq)
-    }
-
     /// The trace that an event belongs to.
     pub(super) fn trace(&self, seq: u64) -> Result<Option<TraceParent>> {
         if self.lane == Lane::Reply {
@@ -172,17 +160,7 @@ impl Deliveries<'_> {
         Ok(row.and_then(|row| row.trace).and_then(|trace| TraceParent::parse(&trace)))
     }
 
-    /// What is sent of an event is more than what may be read of it; of a reply, it is the same.
-    fn insert_words(&self, offer: &Offer<'_>, now_ms: u64) -> Result<u64> {
-        let direction = Direction::of(self.lane);
-        let seq = Entries(self.storage).add(direction, offer.transcript, now_ms, None)?;
-        if self.lane == Lane::Event {
-            Words(self.storage).add(body_id(seq), offer.body)?;
-        }
-        Ok(seq)
-    }
-
-    fn update_rows(&self, delivery: &Delivery) -> Result<()> {
+    fn update_row(&self, delivery: &Delivery) -> Result<()> {
         let last = delivery.last.as_ref();
         self.storage.run(
             &format!(
@@ -200,27 +178,7 @@ impl Deliveries<'_> {
                 last.and_then(|reason| reason.status).map(|status| integer(status.into())).into(),
                 integer(delivery.seq),
             ],
-        )?;
-        if self.lane == Lane::Event && !matches!(delivery.state, State::Sending { .. }) {
-            changes::note(self.storage, delivery.seq)?;
-        }
-        match delivery.state {
-            State::Delivered { since_ms } => self.done(delivery.seq, since_ms),
-            State::Parked { .. } | State::Pending { .. } | State::Sending { .. } => Ok(()),
-        }?;
-        self.notice(delivery)
-    }
-
-    /// The lists are to hear of a failure, and of its end; who arrives at the first try was never in one.
-    fn notice(&self, delivery: &Delivery) -> Result<()> {
-        let (is_news, now_ms) = match delivery.state {
-            State::Delivered { since_ms } => (delivery.tries > 1, since_ms),
-            State::Parked { since_ms } => (true, since_ms),
-            // Due at once: the time that stands there is that of the next try.
-            State::Pending { .. } => (delivery.last.is_some(), 0),
-            State::Sending { .. } => (false, 0),
-        };
-        if is_news { notices::write(self.storage, &Changed::One(delivery.seq), now_ms) } else { Ok(()) }
+        )
     }
 
     /// How many are on their way.
@@ -231,13 +189,5 @@ impl Deliveries<'_> {
         );
         let held: Option<Held> = self.storage.row(&count, vec![])?;
         Ok(held.map_or(0, |held| held.events))
-    }
-
-    /// It has been sent: of an event, what is personal goes.
-    fn done(&self, seq: u64, now_ms: u64) -> Result<()> {
-        if self.lane == Lane::Event {
-            Words(self.storage).overwrite("?", vec![integer(body_id(seq))])?;
-        }
-        Entries(self.storage).done(seq, now_ms)
     }
 }

@@ -80,15 +80,17 @@ impl Entries<'_> {
         self.0.run(repeats, vec![integer(first), integer(seq)])
     }
 
+    /// The number that was given last, to an entry or to a change.
+    pub(super) fn last(&self) -> Result<u64> {
+        let last: Option<Number> =
+            self.0.row("SELECT seq FROM sqlite_sequence WHERE name = 'entry'", vec![])?;
+        last.map(|row| row.seq).ok_or_else(|| Error::RustError("an entry got no number".into()))
+    }
+
     /// The number of the newest, where there is one.
     pub(super) fn newest(&self) -> Result<Option<u64>> {
         let newest: Option<Newest> = self.0.row("SELECT max(seq) AS seq FROM entry", vec![])?;
         Ok(newest.and_then(|row| row.seq))
-    }
-
-    /// From now on it is only kept to be read.
-    pub(super) fn done(&self, seq: u64, now_ms: u64) -> Result<()> {
-        self.0.run("UPDATE entry SET done_ms = ? WHERE seq = ?", vec![integer(now_ms), integer(seq)])
     }
 
     /// As many entries as are asked for, or as fit: at least one, where there is one.

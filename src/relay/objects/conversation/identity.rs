@@ -23,7 +23,7 @@ pub(super) const SCHEMA: &str = "CREATE TABLE identity (
 pub(super) const EXPECTED: &str = "ALTER TABLE identity ADD COLUMN expected_ms INTEGER";
 
 /// Bot and conversation.
-#[derive(Deserialize)]
+#[derive(Clone, PartialEq, Eq, Deserialize)]
 pub(super) struct Identity {
     pub(super) bot_id: String,
     pub(super) conversation_id: String,

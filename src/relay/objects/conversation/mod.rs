@@ -7,6 +7,7 @@
 //! try begins, anew at every event, to the earliest time at which there is something to do; and its
 //! handler never fails, since the platform gives up on one that fails too often.
 
+mod alarm;
 mod bell;
 mod changes;
 mod deliveries;
@@ -18,8 +19,9 @@ mod readers;
 mod replies;
 mod retention;
 mod sending;
+mod statements;
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use futures_util::future::join;
@@ -33,7 +35,7 @@ use super::storage::Storage;
 use super::words;
 use crate::outbox::{Accepted, Delivery, Keyed, Lane, Offer, Outbox, Rows};
 use crate::relay::config::{Api, Config};
-use crate::relay::envelope::{self, Envelope};
+use crate::relay::envelope::{self, Address, Envelope};
 use crate::relay::log::Line;
 use crate::relay::onward;
 use crate::relay::range::Range;
@@ -41,6 +43,7 @@ use crate::relay::receipt::Receipt;
 use crate::relay::report::Report;
 use crate::relay::request::path_and_query;
 use crate::relay::stats::Counted;
+use alarm::Alarm;
 use bell::Bell;
 use deliveries::Deliveries;
 use entries::Entries;
@@ -71,14 +74,12 @@ const MIGRATIONS: &[&[&str]] = &[
     ],
     &[notices::SCHEMA],
     &[changes::SCHEMA, Lane::Reply.schema(), entries::REPEATS, identity::EXPECTED, deliveries::TRACE_SCHEMA],
+    &[statements::SCHEMA],
 ];
 
 /// How much longer than a call's time-out a try may take before it counts as interrupted, in
 /// milliseconds.
 const LEASE_MARGIN_MS: u64 = 5_000;
-
-/// How long to wait before another look where the storage failed, in milliseconds.
-const RECOVERY_MS: i64 = 30_000;
 
 /// One conversation.
 #[durable_object]
@@ -87,6 +88,9 @@ pub struct Conversation {
     env: Env,
     config: Rc<Config>,
     storage: Storage,
+    /// Whose conversation it is, once that has been stored.
+    identity: RefCell<Option<Identity>>,
+    alarm: Alarm,
     /// Nothing has been done since this instance was made: what rows say to be under way is not.
     is_fresh: Cell<bool>,
     /// The list of what is parked is being told.
@@ -99,8 +103,17 @@ impl DurableObject for Conversation {
         let storage = Storage::new(&state, MIGRATIONS);
         let config = crate::relay::config(&env);
         readers::answer_pings(&state);
-        let (is_fresh, is_telling) = (Cell::new(true), Cell::new(false));
-        Self { state, env, config, storage, is_fresh, is_telling, bell: Bell::default() }
+        Self {
+            state,
+            env,
+            config,
+            storage,
+            identity: RefCell::default(),
+            alarm: Alarm::default(),
+            is_fresh: Cell::new(true),
+            is_telling: Cell::new(false),
+            bell: Bell::default(),
+        }
     }
 
     async fn fetch(&self, mut request: Request) -> Result<Response> {
@@ -128,9 +141,10 @@ impl DurableObject for Conversation {
     }
 
     async fn alarm(&self) -> Result<Response> {
+        self.alarm.is_off();
         if self.wake().await.is_err() {
             Line::new("alarm-failed").write();
-            let _ = self.state.storage().set_alarm(RECOVERY_MS).await;
+            let _ = self.recover().await;
         }
         self.flush();
         Response::empty()
@@ -181,15 +195,19 @@ impl Conversation {
 
     /// The alarm has fired.
     async fn wake(&self) -> Result<()> {
-        if self.open().await? {
-            self.expire(now_ms())?;
-            self.tell().await?;
-            self.vanish().await?;
-            let [events, replies] = Lane::ALL.map(|lane| self.drain(lane));
-            let (events, replies) = join(events, replies).await;
-            events.and(replies)?;
+        if !self.open().await? {
+            return Ok(());
         }
-        Ok(())
+        // It may have been left as it was, though there was less and less to do.
+        if self.due_ms()?.is_some_and(|due_ms| due_ms > now_ms()) {
+            return self.end_turn().await;
+        }
+        self.expire(now_ms())?;
+        self.tell().await?;
+        self.vanish().await?;
+        let [events, replies] = Lane::ALL.map(|lane| self.drain(lane));
+        let (events, replies) = join(events, replies).await;
+        events.and(replies)
     }
 
     /// Takes an event, and tries it at once where nothing is before it and its caller waits.
@@ -204,9 +222,20 @@ impl Conversation {
         {
             return Response::from_json(&Receipt::TooMany { retry_after_s });
         }
-        Identity::of(&envelope.address, envelope.is_default_bot).store(&self.storage)?;
-        let accepted = self.outbox(Lane::Event).accept(&offer, &self.config.capacity(), now_ms())?;
+        let identity = self.identify(&envelope.address, envelope.is_default_bot)?;
+        let at_once = !envelope.respond_async && self.can_send(Lane::Event);
+        let accepted = self.outbox(Lane::Event).accept(&offer, &self.config.capacity(), now_ms(), at_once)?;
         let (seq, is_repeat) = match accepted {
+            Accepted::Begun { job, until_ms } => {
+                stats::count(Counted::Accepted);
+                let delivery = self.try_first(job, until_ms, &identity, &envelope, body).await?;
+                let Some(delivery) = delivery else {
+                    return self.receipt(job.seq, false);
+                };
+                let Identity { bot_id, conversation_id, .. } = &identity;
+                let report = Report::of(Lane::Event, &delivery, bot_id, conversation_id);
+                return Response::from_json(&Receipt::Taken { is_repeat: false, report });
+            }
             Accepted::Stored(seq) => {
                 stats::count(Counted::Accepted);
                 self.try_now(Lane::Event, seq, envelope.respond_async, envelope.request.as_deref()).await?;
@@ -221,10 +250,24 @@ impl Conversation {
             Accepted::KeyReused => return Response::from_json(&Receipt::KeyReused),
             Accepted::Full => return Response::from_json(&Receipt::Full),
         };
+        self.receipt(seq, is_repeat)
+    }
+
+    fn receipt(&self, seq: u64, is_repeat: bool) -> Result<Response> {
         match self.report(seq)? {
             Some(report) => Response::from_json(&Receipt::Taken { is_repeat, report }),
             None => Response::from_json(&Receipt::Forgotten),
         }
+    }
+
+    /// Stores whose conversation it is, where that is not known yet.
+    fn identify(&self, address: &Address<'_>, is_default: bool) -> Result<Identity> {
+        let identity = Identity::of(address, is_default);
+        if self.identity.borrow().as_ref() != Some(&identity) {
+            identity.store(&self.storage)?;
+            self.identity.replace(Some(identity.clone()));
+        }
+        Ok(identity)
     }
 
     /// Sends what is parked again, really: at once, where nothing is under way.

@@ -9,6 +9,7 @@ use worker::Result;
 
 use super::identity::Identity;
 use super::{Conversation, now_ms};
+use crate::outbox::{Delivery, State};
 use crate::relay::event_id::EventId;
 use crate::relay::objects::storage::{Storage, integer};
 use crate::relay::objects::undelivered;
@@ -42,6 +43,21 @@ pub(super) enum Changed {
     ParkedUntil(u64),
     /// All that have not been delivered.
     Undelivered,
+}
+
+impl Changed {
+    /// What the lists are to hear of how a delivery stands now, and since when: a failure, and its end. Who
+    /// arrives at the first try was never in one.
+    pub(super) fn of(delivery: &Delivery) -> Option<(Self, u64)> {
+        let since_ms = match delivery.state {
+            State::Delivered { since_ms } => (delivery.tries > 1).then_some(since_ms),
+            State::Parked { since_ms } => Some(since_ms),
+            // Due at once: the time that stands there is that of the next try.
+            State::Pending { .. } => delivery.last.is_some().then_some(0),
+            State::Sending { .. } => None,
+        };
+        Some((Self::One(delivery.seq), since_ms?))
+    }
 }
 
 /// Writes down that the list is to be told.

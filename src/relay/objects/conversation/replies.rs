@@ -39,7 +39,7 @@ impl Conversation {
             return self.storage.atomically(|| entries.add(Direction::Reply, body, now_ms, Some(now_ms)));
         }
         let offer = Offer { body: "", transcript: body, key: None, trace: None };
-        match self.outbox(Lane::Reply).accept(&offer, &Capacity::UNLIMITED, now_ms)? {
+        match self.outbox(Lane::Reply).accept(&offer, &Capacity::UNLIMITED, now_ms, false)? {
             Accepted::Stored(seq) => Ok(seq),
             _ => Err(Error::RustError("a reply was not taken".into())),
         }
@@ -58,6 +58,7 @@ impl Conversation {
     pub(super) async fn expect(&self, body: &str, is_default: bool) -> Result<Response> {
         let address: Address<'_> = serde_json::from_str(body)?;
         self.storage.prepare()?;
+        self.identity.take();
         self.storage.atomically(|| Identity::of(&address, is_default).expect(&self.storage, now_ms()))?;
         self.end_turn().await?;
         Response::empty()

@@ -28,21 +28,6 @@ struct Left {
 }
 
 impl Conversation {
-    /// Whatever a turn has changed, readers get; and the alarm is set to the earliest time at which
-    /// there is something to do. Without waiting in between, so it is one transaction with the rest.
-    pub(super) async fn end_turn(&self) -> Result<()> {
-        self.feed_all();
-        let storage = self.state.storage();
-        let [event_ms, reply_ms] = Lane::ALL.map(|lane| self.wake_ms(lane));
-        match [event_ms?, reply_ms?, self.expiry_ms()?].into_iter().flatten().min() {
-            Some(at_ms) => {
-                let wait_ms = at_ms.saturating_sub(now_ms());
-                storage.set_alarm(i64::try_from(wait_ms).unwrap_or(i64::MAX)).await
-            }
-            None => storage.delete_alarm().await,
-        }
-    }
-
     /// Deletes what has been kept for long enough.
     pub(super) fn expire(&self, now_ms: u64) -> Result<()> {
         let before = |kept_ms: u64| now_ms.saturating_sub(kept_ms);
@@ -105,13 +90,17 @@ impl Conversation {
             vec![],
         )?;
         match left {
-            Some(Left { any: 0 }) => self.storage.start_over(&self.state).await,
+            Some(Left { any: 0 }) => {
+                self.identity.take();
+                self.alarm.is_off();
+                self.storage.start_over(&self.state).await
+            }
             _ => Ok(()),
         }
     }
 
     /// When something has to go, or to be told.
-    fn expiry_ms(&self) -> Result<Option<u64>> {
+    pub(super) fn expiry_ms(&self) -> Result<Option<u64>> {
         let oldest: Option<Oldest> = self.storage.row(
             "SELECT (SELECT min(done_ms) FROM entry WHERE done_ms IS NOT NULL) AS entry_ms,
                     (SELECT min(state_ms) FROM delivery WHERE state = 'delivered') AS delivered_ms,

@@ -11,7 +11,8 @@ use super::{Conversation, now_ms, roll};
 use crate::api::retry::CREDENTIALS_WAIT_MS;
 use crate::api::{Outcome, TicketRequest, retry_after_ms};
 use crate::event::BotId;
-use crate::outbox::{Ended, Job, Lane, State};
+use crate::outbox::{Delivery, Ended, Job, Lane, State};
+use crate::relay::envelope::Envelope;
 use crate::relay::event_id::EventId;
 use crate::relay::log::Line;
 use crate::relay::objects::words::Words;
@@ -44,6 +45,37 @@ struct Task {
 }
 
 impl Conversation {
+    /// Makes the first try of an event, which begun with being taken: nothing was before it, and all that it
+    /// needs is at hand. Answers how it stands then, where that is known.
+    pub(super) async fn try_first(
+        &self,
+        job: Job,
+        until_ms: u64,
+        identity: &Identity,
+        envelope: &Envelope<'_>,
+        body: &str,
+    ) -> Result<Option<Delivery>> {
+        let trace = envelope.trace.as_deref().and_then(TraceParent::parse);
+        let request = envelope.request.as_deref();
+        let Some(task) = self.task_of(identity, Lane::Event, job, body.to_owned(), trace, request) else {
+            return self.end_turn().await.map(|()| None);
+        };
+        self.end_turn_until(until_ms).await?;
+        let turns = self.alarm.turns();
+        let sent = self.send(&task).await;
+        let has_arrived = |delivery: &Delivery| matches!(delivery.state, State::Delivered { .. });
+        let is_over = matches!(&sent, Ok(Some(delivery)) if has_arrived(delivery));
+        let ended = if is_over && turns == self.alarm.turns() {
+            self.end_turn_until(now_ms().saturating_add(self.config.retention_ms)).await
+        } else {
+            self.end_turn().await.and(self.tell().await)
+        };
+        if sent.is_err() || ended.is_err() {
+            storage_failed(request);
+        }
+        Ok(sent.ok().flatten())
+    }
+
     /// Tries this if nothing is before it, and waits for the end of that; otherwise sees to it that
     /// the alarm does.
     pub(super) async fn try_now(
@@ -80,7 +112,7 @@ impl Conversation {
                 storage_failed(request);
             }
             tries = tries.saturating_sub(1);
-            task = match sent.and_then(|()| self.next(lane, tries)) {
+            task = match sent.and_then(|_| self.next(lane, tries)) {
                 Ok(job) => self.prepare(lane, job, request).await.unwrap_or_else(|_| storage_failed(request)),
                 Err(_) => storage_failed(request),
             };
@@ -123,7 +155,7 @@ impl Conversation {
     }
 
     /// Whether we know where to send to.
-    fn can_send(&self, lane: Lane) -> bool {
+    pub(super) fn can_send(&self, lane: Lane) -> bool {
         match lane {
             Lane::Event => self.config.api.is_some(),
             // Where nobody takes replies any more, they are as good as undeliverable: for a day.
@@ -138,18 +170,28 @@ impl Conversation {
         };
         let body = Words(&self.storage).text(words)?;
         let trace = self.deliveries(lane).trace(job.seq)?;
-        let task = Identity::load(&self.storage)?.zip(body).and_then(|(identity, body)| {
-            let bot_id = identity.bot(self.config.api.as_ref(), &self.config.policy.limits)?;
-            let is_ours = self.config.api.as_ref().is_some_and(|api| api.bot_id == bot_id);
-            let (moved, id) = (identity.moved(&bot_id), identity.event_id(job.seq));
-            let request = request.map(str::to_owned);
-            Some(Task { lane, job, is_ours, bot_id, moved, id, body, trace, request })
-        });
-        Ok(task)
+        let known = Identity::load(&self.storage)?.zip(body);
+        Ok(known.and_then(|(identity, body)| self.task_of(&identity, lane, job, body, trace, request)))
     }
 
-    /// One call, and what follows from its end.
-    async fn send(&self, task: &Task) -> Result<()> {
+    fn task_of(
+        &self,
+        identity: &Identity,
+        lane: Lane,
+        job: Job,
+        body: String,
+        trace: Option<TraceParent>,
+        request: Option<&str>,
+    ) -> Option<Task> {
+        let bot_id = identity.bot(self.config.api.as_ref(), &self.config.policy.limits)?;
+        let is_ours = self.config.api.as_ref().is_some_and(|api| api.bot_id == bot_id);
+        let (moved, id) = (identity.moved(&bot_id), identity.event_id(job.seq));
+        let request = request.map(str::to_owned);
+        Some(Task { lane, job, is_ours, bot_id, moved, id, body, trace, request })
+    }
+
+    /// One call, and what follows from its end. Answers how the delivery stands then.
+    async fn send(&self, task: &Task) -> Result<Option<Delivery>> {
         match task.lane {
             Lane::Event => {
                 self.bell.hang(task.job.seq);
@@ -161,26 +203,26 @@ impl Conversation {
         }
     }
 
-    async fn send_event(&self, task: &Task) -> Result<()> {
+    async fn send_event(&self, task: &Task) -> Result<Option<Delivery>> {
         let Some(api) = &self.config.api else {
-            return Ok(());
+            return Ok(None);
         };
         self.announce(task).await?;
         let credentials = api.credentials(task.bot_id.clone());
         let call = TicketRequest::new(&api.base_url, &credentials);
         let timeout_ms = self.config.api_timeout_ms;
         let answer = upstream::send(&call, task.trace, &buffer(task.body.as_bytes()), timeout_ms).await;
-        self.settle(task, &answer)?;
+        let settled = self.settle(task, &answer)?;
         if task.is_ours {
             if matches!(answer.outcome, Outcome::CredentialsRefused(_)) {
                 Identity::note_refused(&self.storage, &api.digest())?;
             }
             self.note(answer.outcome, task.request.clone());
         }
-        Ok(())
+        Ok(settled)
     }
 
-    async fn send_reply(&self, task: &Task) -> Result<()> {
+    async fn send_reply(&self, task: &Task) -> Result<Option<Delivery>> {
         let answer = match &self.config.onward {
             Some(onward) => onward.send(&task.id.to_string(), &task.body, now_ms()).await,
             None => Answer { outcome: Outcome::Unreachable, retry_after: None },
@@ -199,7 +241,7 @@ impl Conversation {
         object.call("POST", "/expect?default", Some(&address)).await.map(drop)
     }
 
-    fn settle(&self, task: &Task, answer: &Answer) -> Result<()> {
+    fn settle(&self, task: &Task, answer: &Answer) -> Result<Option<Delivery>> {
         let now_ms = now_ms();
         let retry_after_ms = answer.retry_after.as_deref().and_then(|header| retry_after_ms(header, now_ms));
         let ended = Ended { outcome: answer.outcome, retry_after_ms, is_ours: task.is_ours };
@@ -208,14 +250,18 @@ impl Conversation {
             stats::count_try(answer.outcome, delivery);
         }
         if answer.outcome != Outcome::Acknowledged {
-            let is_parked = settled.is_some_and(|delivery| matches!(delivery.state, State::Parked { .. }));
+            let is_parked =
+                settled.as_ref().is_some_and(|delivery| matches!(delivery.state, State::Parked { .. }));
             log(task, answer.outcome, is_parked);
         }
-        Ok(())
+        Ok(settled)
     }
 
     /// Notes what an answer says about our credentials. Nothing waits for it.
     fn note(&self, outcome: Outcome, request: Option<String>) {
+        if standing::is_noted(outcome) {
+            return;
+        }
         let (env, config) = (self.env.clone(), Rc::clone(&self.config));
         self.state.wait_until(async move {
             if let Some(api) = &config.api
