@@ -4,11 +4,13 @@
 //
 // Events go to so many conversations in turn. After each sample's share of them the resident memory of the
 // relay's process is read; what it grows by is judged by the second half, when all there is to be filled has
-// been. Workers of a few lines show what the platform itself does with as many requests, and rows.
+// been. What is stored is stored in memory, so that no disk is waited for. Workers of a few lines show what the
+// platform itself does with as many requests, and rows.
 
 import { build } from "../../scripts/build.mjs";
 import { childrenOf } from "../../scripts/process-table.mjs";
-import { EVENT, startClient, startUpstream } from "../load/index.mjs";
+import { EVENT, startClient, startUpstream } from "../traffic/index.mjs";
+import { scratch } from "../scratch.mjs";
 import { slope } from "./slope.mjs";
 import { SUBJECTS } from "./subjects.mjs";
 
@@ -27,21 +29,25 @@ tell();
 
 /** Its samples: events sent so far, and resident memory in MB. */
 async function measure(name, start) {
-  const worker = await start({ API_BASE_URL: upstream.url, API_KEY: KEY });
+  const { folder, remove } = scratch("memory");
+  const worker = await start(folder, { API_BASE_URL: upstream.url, API_KEY: KEY });
   try {
     // The worker is the one that was started last.
     const { pid } = childrenOf(process.pid).findLast(({ program }) => /workerd/.test(program));
     const memory = () => childrenOf(process.pid).find((child) => child.pid === pid).megabytes;
     const samples = [{ x: 0, y: memory() }];
-    let seconds = 0;
+    let [seconds, failed] = [0, 0];
     while (samples.length <= SAMPLES) {
-      seconds += (await send(worker, samples.at(-1).x)).seconds;
+      const sent = await send(worker, samples.at(-1).x);
+      seconds += sent.seconds;
+      failed += sent.failed;
       samples.push({ x: samples.length * SHARE, y: memory() });
       console.error(`${name}: ${samples.at(-1).x} events, ${samples.at(-1).y.toFixed(0)} MB`);
     }
-    return { samples, seconds };
+    return { samples, seconds, failed };
   } finally {
     await worker.stop();
+    remove();
   }
 }
 
@@ -65,6 +71,7 @@ function tell() {
   for (let index = 0; index <= SAMPLES; index += 1)
     line([`after ${index * SHARE} events`, ...results.map(({ samples }) => samples[index].y.toFixed(1))]);
   line(["second half: kB per 1,000 events", ...results.map(({ samples }) => growth(samples))]);
+  line(["answered with neither 200 nor 202", ...results.map(({ failed }) => failed)]);
   line(["events a second", ...results.map(({ seconds }) => ((SHARE * SAMPLES) / seconds).toFixed(0))]);
 }
 

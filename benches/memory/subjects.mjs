@@ -4,18 +4,18 @@ import { startWorker } from "../../scripts/local.mjs";
 import { startRelay } from "../../tests/worker/harness.mjs";
 import { bare } from "../bare.mjs";
 
-const relay = (mode) => (variables) =>
-  startRelay({ direct: true, variables: { ...variables, DELIVERY: mode } });
+const relay = (mode) => (persist, variables) =>
+  startRelay({ direct: true, persist, variables: { ...variables, DELIVERY: mode } });
 
-async function worker(file, objects, variables) {
+const worker = (file, objects) => async (persist, variables) => {
   const config = await bare(new URL(file, import.meta.url), { objects });
-  return startWorker(config, { direct: true, variables });
-}
+  return startWorker(config, { direct: true, persist, variables });
+};
 
 /** Each with what starts it; the variables say where the API is. */
 export const SUBJECTS = {
   "relay, direct": relay("direct"),
   "relay, durable": relay("durable"),
-  "bare Worker, passing on": (variables) => worker("passing.mjs", {}, variables),
-  "bare Worker, storing": (variables) => worker("storing.mjs", { CONVERSATIONS: "Conversation" }, variables),
+  "bare Worker, passing on": worker("passing.mjs", {}),
+  "bare Worker, storing": worker("storing.mjs", { CONVERSATIONS: "Conversation" }),
 };

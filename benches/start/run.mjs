@@ -8,7 +8,7 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { build } from "../../scripts/build.mjs";
-import { startUpstream } from "../load/index.mjs";
+import { startUpstream } from "../traffic/index.mjs";
 import { median, quantile } from "../quantile.mjs";
 import { startPage } from "./page.mjs";
 import { firstRequests } from "./relay.mjs";

@@ -1,2 +1,2 @@
 /** Where what `client.mjs` needs is installed. */
-export const FOLDER = "build/benches/load";
+export const FOLDER = "build/benches/traffic";
