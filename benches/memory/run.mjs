@@ -1,7 +1,8 @@
 // What becomes of a relay's memory while very many events go through it.
 //
-//   npm run bench -- memory [events] [conversations] [samples]
+//   npm run bench -- memory [events] [conversations] [samples] [subject]
 //
+// A subject is one of those in subjects.mjs, by any part of its name; without, all of them.
 // Events go to so many conversations in turn. After each sample's share of them the resident memory of the
 // relay's process is read; what it grows by is judged by the second half, when all there is to be filled has
 // been. What is stored is stored in memory, so that no disk is waited for. Workers of a few lines show what the
@@ -14,7 +15,8 @@ import { scratch } from "../scratch.mjs";
 import { slope } from "./slope.mjs";
 import { SUBJECTS } from "./subjects.mjs";
 
-const [EVENTS = 1_000_000, CONVERSATIONS = 1_000, SAMPLES = 40] = process.argv.slice(2).map(Number);
+const [EVENTS = 1_000_000, CONVERSATIONS = 1_000, SAMPLES = 40] = process.argv.slice(2, 5).map(Number);
+const [SUBJECT = ""] = process.argv.slice(5);
 const SHARE = Math.ceil(EVENTS / SAMPLES);
 const CONNECTIONS = 16;
 const KEY = "key_of_a_bench";
@@ -22,7 +24,8 @@ const KEY = "key_of_a_bench";
 await build("relay", console.error);
 const [client, upstream] = [await startClient(), await startUpstream()];
 const results = [];
-for (const [name, start] of Object.entries(SUBJECTS)) results.push({ name, ...(await measure(name, start)) });
+for (const [name, start] of Object.entries(SUBJECTS).filter(([name]) => name.includes(SUBJECT)))
+  results.push({ name, ...(await measure(name, start)) });
 client.end();
 upstream.end();
 tell();

@@ -23,7 +23,7 @@ const page = await startPage(EVENT);
 
 /** What is started anew in each round, and which of its times are told. */
 const STARTED = [
-  [() => core(), { "the relay's core in workerd: instantiate (whole ms)": "first", "– once more": "more" }],
+  [core, { "the relay's core in workerd: instantiate (whole ms)": "first", "– once more": "more" }],
   [relayWorker, { "workerd with the relay, until it answers": "answered" }],
   [emptyWorker, { "– with a Worker that does nothing": "answered" }],
   [
@@ -60,15 +60,12 @@ await page.stop();
 
 console.log(`| ${STARTS} fresh starts | median | 95 of 100 | slowest |`);
 console.log("|---|--:|--:|--:|");
-STARTED.forEach(([, told], index) => {
-  for (const [what, name] of Object.entries(told))
-    console.log(
-      row(
-        what,
-        rounds.map((times) => times[index][name]),
-      ),
-    );
-});
+for (const [index, [, told]] of STARTED.entries())
+  for (const [what, name] of Object.entries(told)) console.log(row(what, timesOf(index, name)));
+
+function timesOf(index, name) {
+  return rounds.map((times) => times[index][name]);
+}
 
 function row(what, times) {
   const parts = [median(times), quantile(times, 0.95), Math.max(...times)];
