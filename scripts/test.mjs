@@ -17,7 +17,7 @@ const strict = process.env.CI ? ["--", "-D", "warnings"] : [];
 const testsIn = (folder) => readdirSync(folder).filter((name) => name.endsWith(".test.mjs"));
 
 const quick = [
-  ["format of Rust", ["cargo", "fmt", "--check"]],
+  ["format of Rust", ["cargo", "fmt", "--all", "--check"]],
   ["format of JavaScript", ["prettier", "--check", "--log-level", "warn", "."]],
   ["the tests that SECURITY.md names", ["node", "--test", "tests/security.test.mjs"]],
   ["lints", cargo("clippy", "--all-targets", ...strict)],
@@ -39,6 +39,12 @@ const full = [
   ...BUILT.map((entry) => [`build the ${entry}`, () => build(entry, () => {})]),
   ["build the package that traps", () => build("trap", () => {})],
   ["sizes", ["node", "--test", "tests/size.test.mjs"]],
+  [
+    "the native benches: lints",
+    cargo("clippy", "--package", "ticketwire-benches", "--all-targets", "--all-features", ...strict),
+  ],
+  ["what the native benches measure", cargo("test", "--package", "ticketwire-benches")],
+  ["instructions", ["node", "--test", "tests/instructions.test.mjs"]],
   ["the check of the reference's links", ["node", "--test", "tests/docs.test.mjs"]],
   ["the package's reference", ["node", "scripts/docs.mjs"], {}, /\d+ links.*/],
   ...testsIn("tests/worker").map((file) => [

@@ -1,15 +1,15 @@
 // What a backlog costs: time to accept an event, and memory.
 //
-//   npm run exec -- node benches/backlog.mjs [events]
+//   npm run bench -- backlog [events]
 //
 // Two relays take the same events in one conversation. The API of the first is up, that of the
 // second down, so that all of them wait. Then each round has one event accepted in a conversation
 // with little waiting, and one in that with the backlog.
 
-import { build } from "../scripts/build.mjs";
-import { childrenOf } from "../scripts/process-table.mjs";
-import { startPair } from "../tests/worker/harness.mjs";
-import { median } from "./quantile.mjs";
+import { build } from "../../scripts/build.mjs";
+import { childrenOf } from "../../scripts/process-table.mjs";
+import { startPair } from "../../tests/worker/harness.mjs";
+import { median } from "../quantile.mjs";
 
 const BACKLOG = Number(process.argv[2] ?? 10_000);
 const ROUNDS = 300;

@@ -1,12 +1,12 @@
 // How soon the console is there, and how much has to come for it: from a warm server, each time in a new window.
 //
-//   npm run exec -- --browser node benches/console.mjs [loads]
+//   npm run bench -- console [loads]
 
-import { pageBytes } from "../scripts/build/console.mjs";
-import { build } from "../scripts/build.mjs";
-import { startBrowser } from "../tests/browser/chromium.mjs";
-import { startPair } from "../tests/worker/harness.mjs";
-import { median, quantile } from "./quantile.mjs";
+import { pageBytes } from "../../scripts/build/console.mjs";
+import { build } from "../../scripts/build.mjs";
+import { startBrowser } from "../../tests/browser/chromium.mjs";
+import { startPair } from "../../tests/worker/harness.mjs";
+import { median, quantile } from "../quantile.mjs";
 
 const LOADS = Number(process.argv[2] ?? 30);
 

@@ -1,6 +1,6 @@
 // What open streams cost: memory and CPU time of workerd, and how soon a reply is there.
 //
-//   npm run exec -- node benches/streams.mjs [streams] [rounds]
+//   npm run bench -- streams [streams] [rounds]
 //
 // One relay has them over as many conversations, another over a hundredth as many, where each reply
 // goes to a hundred readers. First they are silent. Then, at a gentle rate that waits for nothing,
@@ -9,14 +9,12 @@
 // would be lost. What a stream takes shows where objects are few: many, once evicted, leave memory
 // behind that streams then use.
 
-import { fork } from "node:child_process";
-import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
-import { build } from "../scripts/build.mjs";
-import { childrenOf, cpuSeconds } from "../scripts/process-table.mjs";
-import { BOT_ID, startEmulator, startRelay } from "../tests/worker/harness.mjs";
-import { median, quantile } from "./quantile.mjs";
+import { build } from "../../scripts/build.mjs";
+import { childrenOf, cpuSeconds } from "../../scripts/process-table.mjs";
+import { startEmulator, startRelay } from "../../tests/worker/harness.mjs";
+import { median, quantile } from "../quantile.mjs";
+import { SECRET, delays, random, reply, startReaders } from "./replies.mjs";
 
 const STREAMS = Number(process.argv[2] ?? 1_000);
 const ROUNDS = Number(process.argv[3] ?? 3);
@@ -29,8 +27,6 @@ const SILENCE_S = 60;
 const CYCLES = 2;
 /** Long enough for objects to sleep, and for the relay to miss a reader who has gone. */
 const REST_MS = 20_000;
-const SEEN_WITHIN_MS = 30_000;
-const SECRET = "webhook_secret_of_a_bench";
 
 for (const name of ["relay", "emulator"]) await build(name);
 const spread = await measure(SPREAD);
@@ -39,8 +35,8 @@ const shared = await measure(SHARED);
 const row = (what, value) => `| ${what} | ${value(spread)} | ${value(shared)} |`;
 const memory = (what, name) => row(`workerd ${what}`, ({ megabytes }) => `${megabytes[name].toFixed(0)} MB`);
 const ms = (what, part) =>
-  row(`a reply's way to a reader, ${what}`, ({ delays }) => {
-    const each = delays.map((round) => quantile(round, part));
+  row(`a reply's way to a reader, ${what}`, ({ rounds }) => {
+    const each = rounds.map((round) => quantile(round, part));
     return `${median(each).toFixed(1)} ms (${each.map((value) => value.toFixed(1)).join(", ")})`;
   });
 
@@ -106,9 +102,20 @@ async function observe(relay, readers, { conversations, rate, replies }) {
   const cpu = cpuSeconds(pid) - from;
   console.error(`${conversations} conversations: ${cpu.toFixed(1)} s of CPU time in silence`);
 
-  const delays = [];
-  for (let round = 0; round < ROUNDS; round += 1)
-    delays.push(await timed(relay, readers, ids, { round, rate }));
+  const rounds = [];
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const gentle = {
+      name: `round-${round}`,
+      ids,
+      rate,
+      seconds: ROUND_S,
+      readersOfEach: STREAMS / conversations,
+    };
+    rounds.push(await delays(relay, readers, gentle));
+    console.error(
+      `${conversations} conversations, round ${round + 1}: median ${median(rounds.at(-1)).toFixed(1)} ms`,
+    );
+  }
   const rest = Array.from({ length: replies - ROUNDS * ROUND_S * rate }, (_, index) => `rest-${index}`);
   await inParallel(rest, (text) => reply(relay, random(ids), text));
   await look("replied");
@@ -123,57 +130,11 @@ async function observe(relay, readers, { conversations, rate, replies }) {
     cycles.push(residentMemory(pid));
     console.error(`${conversations} conversations, opened and closed again: ${cycles.at(-1).toFixed(0)} MB`);
   }
-  return { megabytes, cpu, delays, cycles };
-}
-
-/** One round: how long each reply took to each of its readers, in milliseconds. */
-async function timed(relay, readers, ids, { round, rate }) {
-  const sent = new Map();
-  const answers = [];
-  const start = performance.now();
-  for (let count = 0; count < ROUND_S * rate; count += 1) {
-    await sleep(Math.max(0, start + (count * 1_000) / rate - performance.now()));
-    const text = `round-${round}-${count}`;
-    sent.set(text, process.hrtime.bigint());
-    answers.push(reply(relay, random(ids), text));
-  }
-  await Promise.all(answers);
-  const seen = await allSeen(readers, (sent.size * STREAMS) / ids.length);
-  const delays = seen.map(([text, at]) => Number(BigInt(at) - sent.get(text)) / 1e6);
-  console.error(`${ids.length} conversations, round ${round + 1}: median ${median(delays).toFixed(1)} ms`);
-  return delays;
-}
-
-/** What readers have seen, once that is as much as this. */
-async function allSeen(readers, count) {
-  const seen = [];
-  for (const end = performance.now() + SEEN_WITHIN_MS; seen.length < count; await sleep(500)) {
-    for (const each of await readers.ask("seen")) seen.push(each);
-    if (performance.now() > end) throw new Error(`${count} frames were expected, ${seen.length} have come`);
-  }
-  return seen;
-}
-
-function startReaders() {
-  const child = fork(fileURLToPath(new URL("readers.mjs", import.meta.url)));
-  const ask = async (job, rest = {}) => {
-    child.send({ job, ...rest });
-    const [{ result, failed }] = await once(child, "message");
-    if (failed) throw new Error(failed);
-    return result;
-  };
-  return { ask, end: () => child.disconnect() };
+  return { megabytes, cpu, rounds, cycles };
 }
 
 async function begin(relay, id) {
   const answer = await relay.send(JSON.stringify({ platformConversationId: id, text: "Where is my order?" }));
-  await answer.arrayBuffer();
-  if (answer.status !== 200) throw new Error(`the relay answered ${answer.status}`);
-}
-
-async function reply({ url }, id, text) {
-  const body = JSON.stringify({ botId: BOT_ID, platformConversationId: id, text });
-  const answer = await fetch(`${url}/webhooks/ticket/${SECRET}`, { method: "POST", body });
   await answer.arrayBuffer();
   if (answer.status !== 200) throw new Error(`the relay answered ${answer.status}`);
 }
@@ -188,8 +149,4 @@ async function inParallel(list, work) {
 
 function residentMemory(wanted) {
   return childrenOf(process.pid).find(({ pid }) => pid === wanted).megabytes;
-}
-
-function random(list) {
-  return list[Math.floor(Math.random() * list.length)];
 }

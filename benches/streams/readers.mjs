@@ -4,6 +4,7 @@
 // there, by the clock that all processes of a machine share.
 
 import { Agent, get } from "node:http";
+import { serve } from "../child.mjs";
 
 const AT_ONCE = 20;
 
@@ -49,7 +50,7 @@ async function openAll(urls, key) {
   await Promise.all(Array.from({ length: AT_ONCE }, some));
 }
 
-const jobs = {
+serve({
   open: ({ urls, key }) => openAll(urls, key),
   close: () => {
     for (const stream of streams) stream.destroy();
@@ -60,13 +61,4 @@ const jobs = {
     seen = [];
     return told;
   },
-};
-
-process.on("message", async ({ job, ...rest }) => {
-  try {
-    process.send({ result: await jobs[job](rest) });
-  } catch (error) {
-    process.send({ failed: error.message });
-  }
 });
-process.on("disconnect", () => process.exit());

@@ -1,0 +1,2 @@
+// A Worker that does nothing: what starts slower than it does so by itself.
+export default { fetch: () => new Response() };
