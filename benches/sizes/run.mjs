@@ -1,4 +1,4 @@
-// `npm run bench:size`: what the npm package weighs beside others that could do its work. Each program in
+// `npm run bench -- sizes`: what the npm package weighs beside others that could do its work. Each program in
 // programs/ checks a ticket event and posts it, with two retries; each is tried before it is measured.
 
 import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";

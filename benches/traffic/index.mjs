@@ -20,13 +20,13 @@ export const EVENT = JSON.stringify({
   ],
 });
 
-/** `send` sends, with what `client.mjs` says there is to choose. */
+/** `send` and `sendOpenly` send, with what `client.mjs` says there is to choose. */
 export async function startClient() {
   mkdirSync(FOLDER, { recursive: true });
   copyFileSync(here("package.json"), join(FOLDER, "package.json"));
   await install(FOLDER);
   const { pid, ask, end } = startChild(here("client.mjs"));
-  return { pid, send: (load) => ask("send", load), end };
+  return { pid, send: (load) => ask("send", load), sendOpenly: (load) => ask("sendOpenly", load), end };
 }
 
 /** An API that takes every event, until `answer(status)` has it do something else. */

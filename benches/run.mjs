@@ -1,0 +1,36 @@
+// `npm run bench`: measures everything, one after the other, or what is named: `npm run bench -- relay check`.
+// Tables go to standard output, as Markdown; what is under way, to standard error.
+
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+
+/** What each measures; those whose time is hours at full length are run only by their names. */
+const ALL = {
+  relay: "the relay beside its peers",
+  check: "checking an event, beside validators for JavaScript",
+  start: "how soon the core is there",
+  sizes: "what is shipped, beside others for the same job",
+  memory: "memory over very many events",
+  delivery: "durable delivery",
+  core: "the core, natively",
+};
+const BY_NAME = { streams: "open streams", backlog: "a backlog", console: "the console" };
+
+const wished = process.argv.slice(2);
+const names = wished.filter((name) => name in ALL || name in BY_NAME);
+const rest = wished.filter((name) => !names.includes(name));
+const known = Object.keys({ ...ALL, ...BY_NAME }).join(", ");
+if (names.length === 0 && rest.length > 0) {
+  console.error(`npm run bench: there is no ${rest[0]}; there are ${known}`);
+  process.exit(2);
+}
+
+for (const name of names.length > 0 ? names : Object.keys(ALL)) {
+  console.log(`\n## ${{ ...ALL, ...BY_NAME }[name]}\n`);
+  const child = spawn(process.execPath, [`benches/${name}/run.mjs`, ...rest], { stdio: "inherit" });
+  const [code] = await once(child, "exit");
+  if (code !== 0) {
+    console.error(`npm run bench: ${name} has failed; to repeat it: npm run bench -- ${name}`);
+    process.exitCode = 1;
+  }
+}
