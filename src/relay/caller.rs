@@ -3,9 +3,8 @@
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 
-use worker::Date;
-
 use super::access::{Action, Asked, Caller, Credential, Target, decide, identify};
+use super::clock::now_ms;
 use super::config::Config;
 use super::keys::tag;
 use super::problem::Problem;
@@ -22,7 +21,7 @@ pub(super) fn admit(
     query: &str,
 ) -> Result<Caller, Problem> {
     let credential = credential(request, action, query);
-    let now_ms = Date::now().as_millis();
+    let now_ms = now_ms();
     let caller = match identify(&credential, &config.relay_keys, config.sessions.as_ref(), now_ms) {
         Err(_) if action.is_open() => Caller::Anyone,
         caller => caller?,

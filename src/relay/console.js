@@ -22,8 +22,9 @@ const policy = (emulator) =>
 
 /** The answer to a request for the console; none, where it is for something else, or the console is off. */
 export function answer(request, env) {
+  if (env.CONSOLE !== "on") return undefined;
   const url = new URL(request.url);
-  if (env.CONSOLE !== "on" || !`${url.pathname}/`.startsWith(PATH)) return undefined;
+  if (!`${url.pathname}/`.startsWith(PATH)) return undefined;
   if (url.pathname === PATH.slice(0, -1)) return Response.redirect(new URL(PATH, url), 308);
   const emulator = emulatorOf(env);
   if (url.pathname === `${PATH}settings.json`) return dressed(Response.json({ emulator }), emulator);

@@ -1,10 +1,12 @@
 //! A data point for each request, for whoever counts them: the platform's Analytics Engine.
 
-use js_sys::{JSON, Promise, Reflect};
+use js_sys::{JSON, Promise};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use worker::{Context, Env};
+
+use super::platform::binding;
 
 /// The binding, which may be missing.
 const BINDING: &str = "METRICS";
@@ -41,10 +43,9 @@ impl DataPoint {
     }
 
     fn try_write(&self, env: &Env, context: &Context) -> Result<(), JsValue> {
-        let dataset = Reflect::get(env, &BINDING.into())?;
-        if dataset.is_undefined() {
+        let Some(dataset) = binding(env, BINDING)? else {
             return Ok(());
-        }
+        };
         let point = JSON::parse(&serde_json::to_string(self).unwrap_or_default())?;
         let written = dataset.unchecked_into::<Dataset>().write_data_point(&point)?;
         // The platform's own dataset answers at once; one behind a binding to a Worker would be cut

@@ -1,8 +1,9 @@
 //! The outer edge: what every request passes on its way in, and every answer on its way out.
 
-use worker::{Context, Date, Env, Result, web_sys};
+use worker::{Context, Env, Result, web_sys};
 
 use super::caller::address_key;
+use super::clock::now_ms;
 use super::config::Config;
 use super::data_point::DataPoint;
 use super::failure::{Answer, Failure};
@@ -21,7 +22,7 @@ pub(super) async fn serve(
     env: &Env,
     context: &Context,
 ) -> Result<web_sys::Response> {
-    let start_ms = Date::now().as_millis();
+    let start_ms = now_ms();
     let config = super::config(env);
     let outer = Request::of(request)?;
     let is_folded = call::is_folded(&outer);
@@ -36,7 +37,7 @@ pub(super) async fn serve(
     let answer = enter(request, failure, env, &config, route, query, &span).await;
     let code = answer.as_ref().map_or_else(Failure::code, |_| "ok");
     let response = answer.unwrap_or_else(|failure| failure.respond(&span));
-    let took_ms = Date::now().as_millis().saturating_sub(start_ms);
+    let took_ms = now_ms().saturating_sub(start_ms);
     DataPoint::new(name, request.method(), code, response.status, took_ms).write(env, context);
     if let Some(flush) = stats::flush(env) {
         context.wait_until(flush);

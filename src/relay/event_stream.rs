@@ -10,8 +10,9 @@ use futures_util::future::{Either, select};
 use futures_util::stream::{Stream, unfold};
 use js_sys::Uint8Array;
 use wasm_bindgen::JsValue;
-use worker::{Date, Delay, Result, web_sys};
+use worker::{Delay, Result, web_sys};
 
+use super::clock::now_ms;
 use super::feed::{End, Frame, Opening};
 use super::link::Link;
 use crate::sse;
@@ -59,7 +60,7 @@ impl Reading {
         if std::mem::take(&mut self.has_heard) && self.link.ask(self.after).is_err() {
             return self.end(End::Interrupted);
         }
-        let left_ms = self.opening.until_ms.saturating_sub(Date::now().as_millis());
+        let left_ms = self.opening.until_ms.saturating_sub(now_ms());
         if left_ms == 0 {
             return self.end(self.opening.end());
         }

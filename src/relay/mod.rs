@@ -8,6 +8,7 @@
 mod access;
 mod call;
 mod caller;
+mod clock;
 mod config;
 mod cors;
 mod cursor;

@@ -1,6 +1,9 @@
 //! What the platform does for the relay, each in one crossing: see `platform.js`.
 
-use js_sys::{Array, ArrayBuffer, Promise};
+use std::cell::RefCell;
+use std::collections::HashMap;
+
+use js_sys::{Array, ArrayBuffer, Promise, Reflect};
 use wasm_bindgen::prelude::*;
 use worker::web_sys;
 
@@ -67,6 +70,20 @@ extern "C" {
         path: &str,
         body: Option<&str>,
     ) -> Promise;
+}
+
+/// A binding that may be missing: looked up once per isolate, since a deployment starts new ones.
+pub(super) fn binding(env: &JsValue, name: &'static str) -> Result<Option<JsValue>, JsValue> {
+    thread_local! {
+        static KNOWN: RefCell<HashMap<&'static str, Option<JsValue>>> = RefCell::default();
+    }
+    if let Some(known) = KNOWN.with_borrow(|known| known.get(name).cloned()) {
+        return Ok(known);
+    }
+    let found = Reflect::get(env, &name.into())?;
+    let found = (!found.is_undefined()).then_some(found);
+    KNOWN.with_borrow_mut(|known| known.insert(name, found.clone()));
+    Ok(found)
 }
 
 /// Headers on lines, as `respond` and `post` take them. One that would make lines of its own is left out.

@@ -5,6 +5,7 @@ use wasm_bindgen::prelude::*;
 use worker::Env;
 
 use super::log::Line;
+use super::platform::binding;
 use super::problem::Problem;
 use super::span::Span;
 use super::work::settled;
@@ -40,11 +41,7 @@ pub(super) async fn check(
 }
 
 async fn is_over(env: &Env, key: impl FnOnce() -> Option<String>) -> Result<bool, JsValue> {
-    let limiter = Reflect::get(env, &BINDING.into())?;
-    if limiter.is_undefined() {
-        return Ok(false);
-    }
-    let Some(key) = key() else {
+    let Some((limiter, key)) = binding(env, BINDING)?.and_then(|limiter| Some((limiter, key()?))) else {
         return Ok(false);
     };
     let options = Object::new();

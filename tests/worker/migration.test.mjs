@@ -14,7 +14,7 @@ import { BOT_ID, until } from "./harness.mjs";
 import { writeFolder } from "./previous.mjs";
 
 /** The number of the schema of today. */
-const NEWEST = 4;
+const NEWEST = 5;
 
 const conversations = (count) => Array.from({ length: count }, (_, index) => `earlier ${index}`);
 

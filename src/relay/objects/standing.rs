@@ -6,11 +6,12 @@
 use std::cell::Cell;
 
 use serde::{Deserialize, Serialize};
-use worker::{Date, DurableObject, Env, Request, Response, Result, State, durable_object};
+use worker::{DurableObject, Env, Request, Response, Result, State, durable_object};
 
 use super::Object;
 use super::storage::{Storage, integer};
 use crate::api::Outcome;
+use crate::relay::clock::now_ms;
 use crate::relay::config::Api;
 
 const MIGRATIONS: &[&[&str]] = &[&["CREATE TABLE refusal (
@@ -103,7 +104,7 @@ fn said(outcome: Outcome) -> Option<Option<u16>> {
 
 /// Whether that is nothing, or what this isolate has noted a moment ago.
 pub(in crate::relay) fn is_noted(outcome: Outcome) -> bool {
-    let now_ms = Date::now().as_millis();
+    let now_ms = now_ms();
     let is_known = |refused| {
         REPORTED.get().is_some_and(|(last, at_ms)| last == refused && now_ms < at_ms + REPORT_AGAIN_MS)
     };
@@ -115,7 +116,7 @@ pub(in crate::relay) async fn note(env: &Env, api: &Api, outcome: Outcome) -> Re
     let Some(refused) = said(outcome).filter(|_| !is_noted(outcome)) else {
         return Ok(());
     };
-    let now_ms = Date::now().as_millis();
+    let now_ms = now_ms();
     let object = Object::standing(env);
     match refused {
         None => object.call("DELETE", "/", None).await?,

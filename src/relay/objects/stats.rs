@@ -8,12 +8,13 @@ use std::time::Duration;
 
 use futures_util::future::LocalBoxFuture;
 use serde::Deserialize;
-use worker::{Date, Delay, DurableObject, Env, Request, Response, Result, State, durable_object};
+use worker::{Delay, DurableObject, Env, Request, Response, Result, State, durable_object};
 
 use super::Object;
 use super::storage::{Storage, integer};
 use crate::api::Outcome;
 use crate::outbox::Delivery;
+use crate::relay::clock::now_ms;
 use crate::relay::log::Line;
 use crate::relay::request::path_and_query;
 use crate::relay::stats::{Batch, Counted, KEPT_MINUTES, PAUSE_MS, Queue, STEP_MS, Window, minute_of};
@@ -164,8 +165,4 @@ async fn send(env: &Env, batch: Batch) {
 pub(in crate::relay) async fn page(env: &Env, window: Window) -> Result<String> {
     let first = window.first(now_ms());
     Object::stats(env).call("GET", &format!("/?{first}"), None).await
-}
-
-fn now_ms() -> u64 {
-    Date::now().as_millis()
 }

@@ -1,8 +1,8 @@
 //! `POST /sessions`: a token for somebody without a key.
 
 use serde::Serialize;
-use worker::Date;
 
+use crate::relay::clock::now_ms;
 use crate::relay::config::Config;
 use crate::relay::failure::Answer;
 use crate::relay::problem::Problem;
@@ -24,7 +24,7 @@ pub(in crate::relay) async fn mint(request: &Request, config: &Config) -> Answer
     let limits = &config.policy.limits;
     let body = request.json(limits.max_body_bytes).await?;
     let wish = SessionWish::read(&body, limits).map_err(|rejected| Problem::invalid("session", rejected))?;
-    let now_ms = Date::now().as_millis();
+    let now_ms = now_ms();
     let session = wish.session(now_ms);
     let minted =
         sessions.mint(&session, now_ms).map_err(|reason| Problem::invalid("session", unfit(reason)))?;

@@ -1,9 +1,10 @@
 //! `GET /conversations/{id}/stream`: replies and states as they happen.
 
-use worker::{Date, Env, web_sys};
+use worker::{Env, web_sys};
 
 use crate::event::BotId;
 use crate::relay::access::Caller;
+use crate::relay::clock::now_ms;
 use crate::relay::config::Config;
 use crate::relay::cursor;
 use crate::relay::event_stream;
@@ -50,7 +51,7 @@ pub(in crate::relay) async fn follow(
 fn opening(request: &Request, config: &Config, caller: &Caller, query: &str) -> Result<Opening, Problem> {
     let after = cursor::after(request.header("last-event-id").as_deref(), query)
         .ok_or_else(|| Problem::invalid_query(cursor::EXPECTED))?;
-    let until_ms = Date::now().as_millis().saturating_add(config.stream_ms);
+    let until_ms = now_ms().saturating_add(config.stream_ms);
     let expires_ms = caller.session().map_or(u64::MAX, |session| session.expires_ms);
     Ok(Opening { after, until_ms: until_ms.min(expires_ms), is_bound_to_token: expires_ms <= until_ms })
 }

@@ -2,8 +2,9 @@
 
 use std::borrow::Cow;
 
-use worker::{Date, Env};
+use worker::Env;
 
+use crate::relay::clock::now_ms;
 use crate::relay::config::{Config, Mode};
 use crate::relay::envelope::{Address, seal};
 use crate::relay::failure::{Answer, Failure};
@@ -49,7 +50,7 @@ async fn proven_body(
     let shown =
         proofs.shown(path_secret, |name| request.header(name).map(Cow::into_owned)).map_err(refused)?;
     let body = request.bytes(config.policy.limits.max_reply_bytes).await?;
-    proofs.check(shown, &body, Date::now().as_millis()).map_err(refused)?;
+    proofs.check(shown, &body, now_ms()).map_err(refused)?;
     Ok(body)
 }
 

@@ -26,7 +26,7 @@ use std::rc::Rc;
 
 use futures_util::future::join;
 use worker::{
-    Date, DurableObject, Env, Error, Request, Response, Result, State, WebSocket, WebSocketIncomingMessage,
+    DurableObject, Env, Error, Request, Response, Result, State, WebSocket, WebSocketIncomingMessage,
     durable_object,
 };
 
@@ -34,6 +34,7 @@ use super::stats;
 use super::storage::Storage;
 use super::words;
 use crate::outbox::{Accepted, Delivery, Keyed, Lane, Offer, Outbox, Rows};
+use crate::relay::clock::now_ms;
 use crate::relay::config::{Api, Config};
 use crate::relay::envelope::{self, Address, Envelope};
 use crate::relay::log::Line;
@@ -318,10 +319,6 @@ impl Conversation {
 fn number(query: &str) -> Result<u64> {
     let number = query.strip_prefix("seq=").and_then(|seq| seq.parse().ok());
     number.ok_or_else(|| Error::RustError("a call names no event".into()))
-}
-
-fn now_ms() -> u64 {
-    Date::now().as_millis()
 }
 
 /// A throw of the dice.

@@ -1,9 +1,10 @@
 //! Direct: sent once, answered with what became of it. Nothing of the event is kept.
 
-use worker::{Date, Env};
+use worker::Env;
 
 use super::Ticket;
 use crate::api::{Outcome, TicketRequest};
+use crate::relay::clock::now_ms;
 use crate::relay::config::Config;
 use crate::relay::failure::Answer;
 use crate::relay::log::Line;
@@ -18,7 +19,7 @@ pub(super) async fn send(ticket: &Ticket<'_>, env: &Env, config: &Config, span: 
     expect_replies(env, ticket).await?;
     let credentials = ticket.api.credentials(ticket.bot_id.clone());
     let call = TicketRequest::new(&ticket.api.base_url, &credentials);
-    let start_ms = Date::now().as_millis();
+    let start_ms = now_ms();
     let answer = upstream::send(&call, span.trace, &ticket.buffer(), config.api_timeout_ms).await;
     count(answer.outcome, start_ms);
     // What we note of an answer must not change it: an event that the API has is never sent twice
@@ -39,7 +40,7 @@ pub(super) async fn send(ticket: &Ticket<'_>, env: &Env, config: &Config, span: 
 fn count(outcome: Outcome, start_ms: u64) {
     stats::count(Counted::Tried(outcome));
     if outcome == Outcome::Acknowledged {
-        let took_ms = Date::now().as_millis().saturating_sub(start_ms);
+        let took_ms = now_ms().saturating_sub(start_ms);
         stats::count(Counted::Accepted);
         stats::count(Counted::Delivered { took_ms, tries: 1 });
     }
