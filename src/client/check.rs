@@ -2,55 +2,58 @@
 
 use wasm_bindgen::prelude::*;
 
-use crate::event::{self, Accepted, Issue, Policy, Rejected, Warning, check_json};
+use crate::event::{Accepted, Issue, Policy, Rejected, Warning, check_json, check_value};
 use crate::json::Object;
 use crate::limits::Limits;
 use crate::reply::{KNOWN, Sorted};
 use crate::say::Say;
 
-/// Checks the description of a JavaScript value as an event, by the same code that checks bytes: JSON, in
-/// which `?` stands for what JSON has no word for; nothing, where the value is too large to describe.
+/// Checks the bytes of an event, or of the description of a JavaScript value: JSON, in which `?` stands for
+/// what JSON has no word for; no bytes, where the value is too large to describe.
 ///
-/// Answers in JSON, as all of these do: `{value, warnings}` where it may be sent, else
-/// `{issues, omitted, warnings}`.
+/// Answers nothing where it may go as it is and there is nothing to say; else in JSON: `{warnings}`, and
+/// on the next line what may be sent where that is not what was given; or `{issues, omitted, warnings}`.
 #[wasm_bindgen(js_name = checkEvent)]
-pub fn check_event(value: Option<String>) -> String {
-    outcome_of_event(event::check_value(value.as_deref(), &Policy::default()))
-}
-
-/// Checks the bytes of an event.
-#[wasm_bindgen(js_name = checkEventJson)]
-pub fn check_event_json(body: &[u8]) -> String {
-    outcome_of_event(check_json(body, &Policy::default()))
+pub fn check_event(body: &[u8], is_value: bool) -> Option<Vec<u8>> {
+    let policy = Policy::default();
+    match if is_value { check_value(body, &policy) } else { check_json(body, &policy) } {
+        Ok(accepted) => accepted_event(&accepted),
+        Err(rejected) => Some(refused(&rejected).into_bytes()),
+    }
 }
 
 /// Checks the bytes of a reply.
 #[wasm_bindgen(js_name = checkReplyJson)]
 pub fn check_reply_json(body: &[u8]) -> String {
     match Sorted::read(body, &Limits::default()) {
-        Ok(reply) => accepted(|out| write_reply(out, &reply), &[]),
-        Err(rejected) => refused(&rejected),
-    }
-}
-
-fn outcome_of_event(outcome: Result<Accepted<'_>, Rejected>) -> String {
-    match outcome {
-        Ok(Accepted { event, warnings, .. }) => {
-            #[cfg(feature = "trap")]
-            super::trap::at(event.conversation_id().as_str());
-            accepted(|out| event.write(out), &warnings)
+        Ok(reply) => {
+            let mut out = String::new();
+            let mut object = Object::new(&mut out);
+            write_reply(object.member("value"), &reply);
+            write_warnings(&mut object, &[]);
+            object.end();
+            out
         }
         Err(rejected) => refused(&rejected),
     }
 }
 
-fn accepted(write: impl FnOnce(&mut String), warnings: &[Warning]) -> String {
+fn accepted_event(accepted: &Accepted<'_>) -> Option<Vec<u8>> {
+    let Accepted { event, warnings, verbatim } = accepted;
+    #[cfg(feature = "trap")]
+    super::trap::at(event.conversation_id().as_str());
+    if *verbatim && warnings.is_empty() {
+        return None;
+    }
     let mut out = String::new();
     let mut object = Object::new(&mut out);
-    write(object.member("value"));
     write_warnings(&mut object, warnings);
     object.end();
-    out
+    if !verbatim {
+        out.push('\n');
+        event.write(&mut out);
+    }
+    Some(out.into_bytes())
 }
 
 fn refused(rejected: &Rejected) -> String {

@@ -21,14 +21,19 @@ pub(crate) enum Characters {
 
 impl Characters {
     fn check(self, text: &str) -> Result<(), Fault> {
-        let bytes = || text.bytes();
+        let bytes = text.as_bytes();
         match self {
-            Self::Header if !bytes().all(|byte| byte.is_ascii_graphic()) => Err(Fault::NotHeaderSafe),
-            _ if bytes().any(|byte| byte == 0) => Err(Fault::Nul),
-            Self::Name if text.chars().any(char::is_control) => Err(Fault::Control),
+            Self::Header if !bytes.iter().all(u8::is_ascii_graphic) => Err(Fault::NotHeaderSafe),
+            _ if bytes.contains(&0) => Err(Fault::Nul),
+            Self::Name if holds_control(text) => Err(Fault::Control),
             _ => Ok(()),
         }
     }
+}
+
+fn holds_control(text: &str) -> bool {
+    // Most names are ASCII, and then need not be decoded.
+    text.bytes().any(|byte| !(b' '..=b'~').contains(&byte)) && text.chars().any(char::is_control)
 }
 
 /// What a door asks of a text; the JSON Schemas say the same.
