@@ -1,24 +1,53 @@
 import schema from "#event-schema";
 import { use } from "./core.js";
-import { describe } from "./describe.js";
+import { describe, type Read } from "./describe.js";
 import { outcome, valueOf } from "./outcome.js";
 import type { CheckedEvent, CheckResult, TicketEvent, Variable } from "./types.js";
-import { bytesOf } from "./utf8.js";
+import { bytesOf, decode } from "./utf8.js";
 import { invalid } from "./valid.js";
 
 function check(value: unknown): CheckResult<CheckedEvent> {
-  const description = describe(value);
-  return use((core) => outcome(core.checkEvent(description)));
+  const { bytes, read } = describe(value);
+  return outcome(
+    use((core) => core.checkEvent(bytes, true)),
+    () => eventOf(read as Read),
+  );
 }
 
 function checkJson(json: string | Uint8Array): CheckResult<CheckedEvent> {
+  const checked = checkBytes(json);
+  if (checked.issues) return checked;
+  return { value: eventOf(JSON.parse(decode(checked.value)) as Read), warnings: checked.warnings };
+}
+
+function checkBytes(json: string | Uint8Array): CheckResult<Uint8Array> {
   const bytes = bytesOf(json);
-  return use((core) => outcome(core.checkEventJson(bytes)));
+  return outcome(
+    use((core) => core.checkEvent(bytes, false)),
+    (instead = bytes) => instead,
+  );
+}
+
+/** The event of what has passed the check, which is its caller's own. */
+function eventOf({ platformConversationId, text, platform, metaData }: Read): CheckedEvent {
+  const event = { platformConversationId } as CheckedEvent;
+  if (text !== undefined) event.text = text as string;
+  event.platform = (platform as string | undefined) ?? PUBLIC_API;
+  const variables = metaData as Variable[] | undefined;
+  if (variables?.length) event.metaData = variables.map(variableOf);
+  return event;
+}
+
+function variableOf({ key, value, sanitize }: Variable): Variable {
+  return sanitize === undefined ? { key, value } : { key, value, sanitize };
 }
 
 function parse(value: unknown): CheckedEvent {
   return valueOf(check(value), "invalid-event", "event");
 }
+
+/** What is filled in, as the schema says. */
+const PUBLIC_API = (schema as { properties: { platform: { default: string } } }).properties.platform.default;
 
 /** Puts an event together; see {@link ticketEvent.build}. */
 export class EventBuilder {
@@ -125,6 +154,16 @@ export const ticketEvent = {
 
   /** Checks an event in JSON, as text or as bytes. */
   checkJson,
+
+  /**
+   * Checks an event in JSON that is passed on: the value is the bytes that may be sent, which are the very ones
+   * that were given unless something had to be filled in.
+   *
+   * ```ts
+   * const { value, issues } = ticketEvent.checkBytes(body);
+   * ```
+   */
+  checkBytes,
 
   /** The checked event. Throws `invalid-event`, with every issue. */
   parse,

@@ -1,5 +1,8 @@
 import { TicketwireError } from "./error.js";
 import type { CheckResult, Issue, Warning } from "./types.js";
+import { decode } from "./utf8.js";
+
+const LINE_FEED = 10;
 
 /** A finding as the core, or the relay, writes it. */
 interface Finding {
@@ -9,12 +12,27 @@ interface Finding {
   detail?: string;
 }
 
-/** What the core has said of a value. */
-export function outcome<Value>(json: string): CheckResult<Value> {
-  const said = JSON.parse(json) as CheckResult<Value>;
-  said.warnings = findings(said.warnings) as Warning[];
-  if (said.issues) said.issues = findings(said.issues) as Issue[];
-  return said;
+/** What the core says of what it does not take as it is. */
+interface Refusal {
+  issues?: Finding[];
+  omitted: number;
+  warnings: Finding[];
+}
+
+/**
+ * What the core has said of something: nothing, where that may go as it is; else what there is to say, and on the
+ * next line what may go in its place. `make` makes the value of that line, or of none.
+ */
+export function outcome<Value>(
+  answer: Uint8Array | undefined,
+  make: (instead: Uint8Array | undefined) => Value,
+): CheckResult<Value> {
+  if (!answer) return { value: make(undefined), warnings: [] };
+  const end = answer.indexOf(LINE_FEED);
+  const said = JSON.parse(decode(end < 0 ? answer : answer.subarray(0, end))) as Refusal;
+  const warnings = findings(said.warnings) as Warning[];
+  if (said.issues) return { issues: findings(said.issues) as Issue[], omitted: said.omitted, warnings };
+  return { value: make(end < 0 ? undefined : answer.subarray(end + 1)), warnings };
 }
 
 /** Findings with their places step by step. */
@@ -27,12 +45,12 @@ export function findings(list: Finding[]): (Issue | Warning)[] {
 
 /** The steps of a JSON pointer; an index counts as one where only a list can be: behind `metaData`. */
 function steps(pointer: string): (string | number)[] {
-  const names = pointer.split("/").slice(1);
-  return names.map((name, at) =>
-    at === 1 && names[0] === "metaData" && /^\d+$/.test(name)
-      ? Number(name)
-      : name.replace(/~1/g, "/").replace(/~0/g, "~"),
-  );
+  const [, ...names] = pointer.split("/");
+  const path: (string | number)[] = pointer.includes("~")
+    ? names.map((name) => name.replace(/~1/g, "/").replace(/~0/g, "~"))
+    : names;
+  if (names[0] === "metaData" && /^\d+$/.test(names[1] ?? "")) path[1] = Number(names[1]);
+  return path;
 }
 
 /** What a relay's answer says, which is another's where it can't be read. */

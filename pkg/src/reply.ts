@@ -1,11 +1,14 @@
 import { use } from "./core.js";
 import { outcome, valueOf } from "./outcome.js";
 import type { AgentReply, CheckResult } from "./types.js";
-import { bytesOf } from "./utf8.js";
+import { bytesOf, decode } from "./utf8.js";
 
 function check(body: string | Uint8Array): CheckResult<AgentReply> {
   const bytes = bytesOf(body);
-  return use((core) => outcome(core.checkReplyJson(bytes)));
+  return outcome(
+    use((core) => core.checkReply(bytes)),
+    (read = bytes) => JSON.parse(decode(read)) as AgentReply,
+  );
 }
 
 /**

@@ -11,52 +11,53 @@ use crate::say::Say;
 /// Checks the bytes of an event, or of the description of a JavaScript value: JSON, in which `?` stands for
 /// what JSON has no word for; no bytes, where the value is too large to describe.
 ///
-/// Answers nothing where it may go as it is and there is nothing to say; else in JSON: `{warnings}`, and
-/// on the next line what may be sent where that is not what was given; or `{issues, omitted, warnings}`.
+/// Answers nothing where it may go as it is and there is nothing to say; else, as all of these do, in JSON:
+/// `{issues, omitted, warnings}`, or `{warnings}` and on the next line what may go in place of these bytes.
 #[wasm_bindgen(js_name = checkEvent)]
 pub fn check_event(body: &[u8], is_value: bool) -> Option<Vec<u8>> {
     let policy = Policy::default();
-    match if is_value { check_value(body, &policy) } else { check_json(body, &policy) } {
-        Ok(accepted) => accepted_event(&accepted),
-        Err(rejected) => Some(refused(&rejected).into_bytes()),
-    }
-}
-
-/// Checks the bytes of a reply.
-#[wasm_bindgen(js_name = checkReplyJson)]
-pub fn check_reply_json(body: &[u8]) -> String {
-    match Sorted::read(body, &Limits::default()) {
-        Ok(reply) => {
-            let mut out = String::new();
-            let mut object = Object::new(&mut out);
-            write_reply(object.member("value"), &reply);
-            write_warnings(&mut object, &[]);
-            object.end();
-            out
-        }
-        Err(rejected) => refused(&rejected),
-    }
-}
-
-fn accepted_event(accepted: &Accepted<'_>) -> Option<Vec<u8>> {
-    let Accepted { event, warnings, verbatim } = accepted;
+    let checked = if is_value { check_value(body, &policy) } else { check_json(body, &policy) };
+    let Accepted { event, warnings, verbatim } = match checked {
+        Ok(accepted) => accepted,
+        Err(rejected) => return Some(refused(&rejected)),
+    };
     #[cfg(feature = "trap")]
     super::trap::at(event.conversation_id().as_str());
-    if *verbatim && warnings.is_empty() {
+    // Who has a value fills it in there.
+    let goes_as_it_is = verbatim || is_value;
+    if goes_as_it_is && warnings.is_empty() {
         return None;
     }
-    let mut out = String::new();
-    let mut object = Object::new(&mut out);
-    write_warnings(&mut object, warnings);
-    object.end();
-    if !verbatim {
+    let mut out = accepted(&warnings);
+    if !goes_as_it_is {
         out.push('\n');
         event.write(&mut out);
     }
     Some(out.into_bytes())
 }
 
-fn refused(rejected: &Rejected) -> String {
+/// Checks the bytes of a reply.
+#[wasm_bindgen(js_name = checkReply)]
+pub fn check_reply(body: &[u8]) -> Vec<u8> {
+    let reply = match Sorted::read(body, &Limits::default()) {
+        Ok(reply) => reply,
+        Err(rejected) => return refused(&rejected),
+    };
+    let mut out = accepted(&[]);
+    out.push('\n');
+    write_reply(&mut out, &reply);
+    out.into_bytes()
+}
+
+fn accepted(warnings: &[Warning]) -> String {
+    let mut out = String::new();
+    let mut object = Object::new(&mut out);
+    write_warnings(&mut object, warnings);
+    object.end();
+    out
+}
+
+fn refused(rejected: &Rejected) -> Vec<u8> {
     let mut out = String::new();
     let mut object = Object::new(&mut out);
     let mut issues = object.list("issues");
@@ -65,7 +66,7 @@ fn refused(rejected: &Rejected) -> String {
     object.member("omitted").number(rejected.omitted());
     write_warnings(&mut object, rejected.warnings());
     object.end();
-    out
+    out.into_bytes()
 }
 
 /// What is ours under its name, the rest under `extra`; values as they came.
