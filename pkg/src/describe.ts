@@ -131,24 +131,28 @@ class Writer {
   }
 
   #text(text: string): string {
-    if (text.length > SHORT || !this.#plain(text)) this.#json(text);
+    const start = this.#at;
+    this.#byte(QUOTE);
+    if (text.length <= SHORT && this.#plain(text)) this.#byte(QUOTE);
+    else {
+      this.#at = start;
+      this.#json(text);
+    }
     return text;
   }
 
   /** Whether a text stands for itself in JSON; if so it is written. */
   #plain(text: string): boolean {
     const { length } = text;
-    this.#reserve(length + 2);
+    this.#reserve(length);
     const bytes = this.#bytes;
-    let at = this.#at;
-    bytes[at++] = QUOTE;
+    const at = this.#at;
     for (let index = 0; index < length; index += 1) {
       const code = text.charCodeAt(index);
       if (code < 0x20 || code > 0x7e || code === QUOTE || code === 0x5c) return false;
-      bytes[at++] = code;
+      bytes[at + index] = code;
     }
-    bytes[at++] = QUOTE;
-    this.#at = at;
+    this.#at = at + length;
     return true;
   }
 
@@ -159,7 +163,7 @@ class Writer {
   }
 
   #word(value: unknown): unknown {
-    this.#copy(encode(`${value}`));
+    this.#plain(`${value}`);
     return value;
   }
 

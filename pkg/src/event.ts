@@ -3,14 +3,14 @@ import { use } from "./core.js";
 import { describe, type Read } from "./describe.js";
 import { outcome, valueOf } from "./outcome.js";
 import type { CheckedEvent, CheckResult, TicketEvent, Variable } from "./types.js";
-import { bytesOf, decode } from "./utf8.js";
+import { bytesOf, decode, encode } from "./utf8.js";
 import { invalid } from "./valid.js";
 
 function check(value: unknown): CheckResult<CheckedEvent> {
   const { bytes, read } = describe(value);
   return outcome(
     use((core) => core.checkEvent(bytes, true)),
-    () => eventOf(read as Read),
+    ({ platform }) => eventOf(read as Read, platform),
   );
 }
 
@@ -24,15 +24,26 @@ function checkBytes(json: string | Uint8Array): CheckResult<Uint8Array> {
   const bytes = bytesOf(json);
   return outcome(
     use((core) => core.checkEvent(bytes, false)),
-    (instead = bytes) => instead,
+    ({ platform }) => (platform ? filledIn(bytes, platform) : bytes),
   );
 }
 
+/** The same object, with a platform before all else. */
+function filledIn(bytes: Uint8Array, platform: string): Uint8Array {
+  const start = bytes.indexOf(0x7b) + 1;
+  const member = encode(`"platform":${JSON.stringify(platform)},`);
+  const filled = new Uint8Array(bytes.length + member.length);
+  filled.set(bytes);
+  filled.set(member, start);
+  filled.set(bytes.subarray(start), start + member.length);
+  return filled;
+}
+
 /** The event of what has passed the check, which is its caller's own. */
-function eventOf({ platformConversationId, text, platform, metaData }: Read): CheckedEvent {
+function eventOf({ platformConversationId, text, platform, metaData }: Read, missing?: string): CheckedEvent {
   const event = { platformConversationId } as CheckedEvent;
   if (text !== undefined) event.text = text as string;
-  event.platform = (platform as string | undefined) ?? PUBLIC_API;
+  event.platform = (platform ?? missing) as string;
   const variables = metaData as Variable[] | undefined;
   if (variables?.length) event.metaData = variables.map(variableOf);
   return event;
@@ -45,9 +56,6 @@ function variableOf({ key, value, sanitize }: Variable): Variable {
 function parse(value: unknown): CheckedEvent {
   return valueOf(check(value), "invalid-event", "event");
 }
-
-/** What is filled in, as the schema says. */
-const PUBLIC_API = (schema as { properties: { platform: { default: string } } }).properties.platform.default;
 
 /** Puts an event together; see {@link ticketEvent.build}. */
 export class EventBuilder {

@@ -2,8 +2,6 @@ import { TicketwireError } from "./error.js";
 import type { CheckResult, Issue, Warning } from "./types.js";
 import { decode } from "./utf8.js";
 
-const LINE_FEED = 10;
-
 /** A finding as the core, or the relay, writes it. */
 interface Finding {
   code: string;
@@ -12,35 +10,45 @@ interface Finding {
   detail?: string;
 }
 
-/** What the core says of what it does not take as it is. */
-interface Refusal {
-  issues?: Finding[];
+/** What the core says. Of each finding: code, pointer, message. */
+export interface Said {
+  /** A reply. */
+  value?: unknown;
+  /** What has to be filled in. */
+  platform?: string;
+  issues?: string[];
   omitted: number;
-  warnings: Finding[];
+  warnings: string[];
 }
 
-/**
- * What the core has said of something: nothing, where that may go as it is; else what there is to say, and on the
- * next line what may go in its place. `make` makes the value of that line, or of none.
- */
+const NOTHING: Said = { omitted: 0, warnings: [] };
+
+/** What the core has said of something: nothing, where that may go as it is. `make` makes the value. */
 export function outcome<Value>(
   answer: Uint8Array | undefined,
-  make: (instead: Uint8Array | undefined) => Value,
+  make: (said: Said) => Value,
 ): CheckResult<Value> {
-  if (!answer) return { value: make(undefined), warnings: [] };
-  const end = answer.indexOf(LINE_FEED);
-  const said = JSON.parse(decode(end < 0 ? answer : answer.subarray(0, end))) as Refusal;
-  const warnings = findings(said.warnings) as Warning[];
-  if (said.issues) return { issues: findings(said.issues) as Issue[], omitted: said.omitted, warnings };
-  return { value: make(end < 0 ? undefined : answer.subarray(end + 1)), warnings };
+  const said = answer ? (JSON.parse(decode(answer)) as Said) : NOTHING;
+  const warnings = found(said.warnings) as Warning[];
+  if (said.issues) return { issues: found(said.issues) as Issue[], omitted: said.omitted, warnings };
+  return { value: make(said), warnings };
 }
 
 /** Findings with their places step by step. */
 export function findings(list: Finding[]): (Issue | Warning)[] {
-  return list.map(
-    ({ code, pointer, message, detail = "" }) =>
-      ({ code, pointer, path: steps(pointer), message: message ?? detail }) as Issue | Warning,
-  );
+  return list.map(({ code, pointer, message, detail = "" }) => finding(code, pointer, message ?? detail));
+}
+
+function found(said: string[]): (Issue | Warning)[] {
+  const list: (Issue | Warning)[] = [];
+  for (let at = 0; at < said.length; at += 3) {
+    list.push(finding(said[at] as string, said[at + 1] as string, said[at + 2] as string));
+  }
+  return list;
+}
+
+function finding(code: string, pointer: string, message: string): Issue | Warning {
+  return { code, pointer, path: steps(pointer), message } as Issue | Warning;
 }
 
 /** The steps of a JSON pointer; an index counts as one where only a list can be: behind `metaData`. */

@@ -1,13 +1,13 @@
 import { use } from "./core.js";
 import { outcome, valueOf } from "./outcome.js";
 import type { AgentReply, CheckResult } from "./types.js";
-import { bytesOf, decode } from "./utf8.js";
+import { bytesOf } from "./utf8.js";
 
 function check(body: string | Uint8Array): CheckResult<AgentReply> {
   const bytes = bytesOf(body);
   return outcome(
     use((core) => core.checkReply(bytes)),
-    (read = bytes) => JSON.parse(decode(read)) as AgentReply,
+    ({ value }) => value as AgentReply,
   );
 }
 

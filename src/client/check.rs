@@ -2,66 +2,69 @@
 
 use wasm_bindgen::prelude::*;
 
-use crate::event::{Accepted, Issue, Policy, Rejected, Warning, check_json, check_value};
-use crate::json::Object;
+use crate::event::{Accepted, Policy, Rejected, Warning, check_json, check_value};
+use crate::json::{List, Object};
 use crate::limits::Limits;
 use crate::reply::{KNOWN, Sorted};
 use crate::say::Say;
+
+/// What the issues of an event usually take, written.
+const USUAL_BYTES: usize = 1_024;
 
 /// Checks the bytes of an event, or of the description of a JavaScript value: JSON, in which `?` stands for
 /// what JSON has no word for; no bytes, where the value is too large to describe.
 ///
 /// Answers nothing where it may go as it is and there is nothing to say; else, as all of these do, in JSON:
-/// `{issues, omitted, warnings}`, or `{warnings}` and on the next line what may go in place of these bytes.
+/// `{issues, omitted, warnings}`, or `{platform, warnings}` with the platform that has to be filled in, if any.
+/// Each finding is three texts: code, pointer, message.
 #[wasm_bindgen(js_name = checkEvent)]
 pub fn check_event(body: &[u8], is_value: bool) -> Option<Vec<u8>> {
     let policy = Policy::default();
-    let checked = if is_value { check_value(body, &policy) } else { check_json(body, &policy) };
-    let Accepted { event, warnings, verbatim } = match checked {
-        Ok(accepted) => accepted,
-        Err(rejected) => return Some(refused(&rejected)),
-    };
-    #[cfg(feature = "trap")]
-    super::trap::at(event.conversation_id().as_str());
-    // Who has a value fills it in there.
-    let goes_as_it_is = verbatim || is_value;
-    if goes_as_it_is && warnings.is_empty() {
-        return None;
+    match if is_value { check_value(body, &policy) } else { check_json(body, &policy) } {
+        Ok(accepted) => said_of(&accepted),
+        Err(rejected) => Some(refused(&rejected)),
     }
-    let mut out = accepted(&warnings);
-    if !goes_as_it_is {
-        out.push('\n');
-        event.write(&mut out);
-    }
-    Some(out.into_bytes())
 }
 
-/// Checks the bytes of a reply.
+fn said_of(Accepted { event, warnings, verbatim }: &Accepted<'_>) -> Option<Vec<u8>> {
+    #[cfg(feature = "trap")]
+    super::trap::at(event.conversation_id().as_str());
+    if *verbatim && warnings.is_empty() {
+        return None;
+    }
+    let fill_in = |object: &mut Object<'_>| {
+        if !verbatim {
+            object.text("platform", event.platform().as_str());
+        }
+    };
+    Some(accepted(fill_in, warnings))
+}
+
+/// Checks the bytes of a reply: `{value, warnings}`, where it is one.
 #[wasm_bindgen(js_name = checkReply)]
 pub fn check_reply(body: &[u8]) -> Vec<u8> {
-    let reply = match Sorted::read(body, &Limits::default()) {
-        Ok(reply) => reply,
-        Err(rejected) => return refused(&rejected),
-    };
-    let mut out = accepted(&[]);
-    out.push('\n');
-    write_reply(&mut out, &reply);
+    match Sorted::read(body, &Limits::default()) {
+        Ok(reply) => accepted(|object| write_reply(object.member("value"), &reply), &[]),
+        Err(rejected) => refused(&rejected),
+    }
+}
+
+fn accepted(write: impl FnOnce(&mut Object<'_>), warnings: &[Warning]) -> Vec<u8> {
+    let mut out = String::new();
+    let mut object = Object::new(&mut out);
+    write(&mut object);
+    write_warnings(&mut object, warnings);
+    object.end();
     out.into_bytes()
 }
 
-fn accepted(warnings: &[Warning]) -> String {
-    let mut out = String::new();
-    let mut object = Object::new(&mut out);
-    write_warnings(&mut object, warnings);
-    object.end();
-    out
-}
-
 fn refused(rejected: &Rejected) -> Vec<u8> {
-    let mut out = String::new();
+    let mut out = String::with_capacity(USUAL_BYTES);
     let mut object = Object::new(&mut out);
     let mut issues = object.list("issues");
-    rejected.issues().iter().for_each(|issue| write_issue(issues.entry(), issue));
+    for issue in rejected.issues() {
+        write_finding(&mut issues, issue.pointer(), issue.code(), |out| issue.fault().say(out));
+    }
     issues.end();
     object.member("omitted").number(rejected.omitted());
     write_warnings(&mut object, rejected.warnings());
@@ -89,26 +92,15 @@ fn write_reply(out: &mut String, reply: &Sorted<'_>) {
 
 fn write_warnings(object: &mut Object<'_>, warnings: &[Warning]) {
     let mut list = object.list("warnings");
-    warnings.iter().for_each(|warning| write_warning(list.entry(), warning));
+    for warning in warnings {
+        write_finding(&mut list, warning.pointer(), warning.code(), |out| warning.hint().say(out));
+    }
     list.end();
 }
 
-fn write_issue(out: &mut String, issue: &Issue) {
+/// Three entries of a list, not an object: names would take as long to write and to read as all the rest.
+fn write_finding(list: &mut List<'_>, pointer: &str, code: &str, say: impl FnOnce(&mut String)) {
     let mut message = String::new();
-    issue.fault().say(&mut message);
-    finding(out, issue.pointer(), issue.code(), &message);
-}
-
-fn write_warning(out: &mut String, warning: &Warning) {
-    let mut message = String::new();
-    warning.hint().say(&mut message);
-    finding(out, warning.pointer(), warning.code(), &message);
-}
-
-fn finding(out: &mut String, pointer: &str, code: &str, message: &str) {
-    let mut object = Object::new(out);
-    object.text("code", code);
-    object.text("pointer", pointer);
-    object.text("message", message);
-    object.end();
+    say(&mut message);
+    [code, pointer, &message].iter().for_each(|text| list.text(text));
 }

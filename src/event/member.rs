@@ -1,6 +1,6 @@
 //! Which of the members that are known a stranger probably means.
 
-use super::distance::distance;
+use super::distance::{MAX_BYTES, distance};
 
 /// Other words for the same thing: older pages of the vendor, its template, and its chat API.
 const OTHER_WORDS: &[(&str, &str)] = &[
@@ -17,12 +17,11 @@ const OTHER_WORDS: &[(&str, &str)] = &[
     ("sanitized", "sanitize"),
 ];
 
-/// Longer names are not compared: no typing error makes one of ours from them.
-const MAX_NAME_BYTES: usize = 64;
 
 /// The known name that this one most likely stands for.
 pub(crate) fn meant(name: &str, known: &'static [&'static str]) -> Option<&'static str> {
-    if name.len() > MAX_NAME_BYTES {
+    // No typing error makes one of ours from a longer one.
+    if name.len() > MAX_BYTES {
         return None;
     }
     let plain = plain(name);

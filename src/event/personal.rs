@@ -46,7 +46,7 @@ impl PersonalData {
     /// ```
     pub fn seen_in(value: &str) -> Option<Self> {
         let value = value.trim_ascii();
-        if holds_email(value) {
+        if holds_email(value.as_bytes()) {
             Some(Self::Email)
         } else if is_iban(value) {
             Some(Self::Iban)
@@ -60,29 +60,41 @@ impl PersonalData {
     }
 }
 
-fn holds_email(value: &str) -> bool {
+fn holds_email(value: &[u8]) -> bool {
     let parts = |byte: &u8| byte.is_ascii_whitespace() || b",;<>()[]\":".contains(byte);
     // Most values have none, and need not be taken apart.
-    value.contains('@') && value.split(|c: char| u8::try_from(c).is_ok_and(|byte| parts(&byte))).any(is_email)
+    value.contains(&b'@') && value.split(parts).any(is_email)
 }
 
-fn is_email(word: &str) -> bool {
-    let Some((local, domain)) = word.rsplit_once('@') else {
+fn is_email(word: &[u8]) -> bool {
+    let Some((local, mut domain)) = around_last(b'@', word) else {
         return false;
     };
-    let Some((name, top)) = domain.trim_end_matches('.').rsplit_once('.') else {
+    while let [rest @ .., b'.'] = domain {
+        domain = rest;
+    }
+    let Some((name, top)) = around_last(b'.', domain) else {
         return false;
     };
     !local.is_empty()
         && !name.is_empty()
-        && top.chars().nth(1).is_some()
-        && top.chars().all(is_letter)
-        && name.chars().all(|c| is_letter(c) || c.is_ascii_digit() || c == '-' || c == '.')
+        && top.iter().filter(|byte| begins_character(**byte)).count() > 1
+        && top.iter().all(is_letter)
+        && name.iter().all(|byte| is_letter(byte) || byte.is_ascii_digit() || b"-.".contains(byte))
+}
+
+fn around_last(byte: u8, word: &[u8]) -> Option<(&[u8], &[u8])> {
+    let at = word.iter().rposition(|other| *other == byte)?;
+    Some((word.get(..at)?, word.get(at + 1..)?))
 }
 
 /// Outside ASCII all are taken for letters: Unicode's tables would weigh more than the check.
-const fn is_letter(c: char) -> bool {
-    c.is_ascii_alphabetic() || !c.is_ascii()
+const fn is_letter(byte: &u8) -> bool {
+    byte.is_ascii_alphabetic() || !byte.is_ascii()
+}
+
+const fn begins_character(byte: u8) -> bool {
+    byte & 0xC0 != 0x80
 }
 
 fn is_phone(value: &str) -> bool {

@@ -67,6 +67,12 @@ impl<'o> List<'o> {
         self.out
     }
 
+    /// An entry that is a text.
+    #[cfg(feature = "client")]
+    pub(crate) fn text(&mut self, text: &str) {
+        string(self.entry(), text);
+    }
+
     /// Ends it.
     pub(crate) fn end(self) {
         self.out.push(']');
