@@ -46,6 +46,7 @@ export function encode(text: string): Uint8Array {
  * says where it is. Throws `invalid-options` where it is neither.
  */
 export function bytesOf(text: string | Uint8Array): Uint8Array {
+  if (text instanceof Uint8Array) return text;
   if (ArrayBuffer.isView(text)) return new Uint8Array(text.buffer, text.byteOffset, text.byteLength);
   if (typeof text !== "string")
     throw new TicketwireError("invalid-options", "expected text, or bytes in a Uint8Array");

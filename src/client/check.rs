@@ -63,7 +63,9 @@ fn refused(rejected: &Rejected) -> Vec<u8> {
     let mut object = Object::new(&mut out);
     let mut issues = object.list("issues");
     for issue in rejected.issues() {
-        write_finding(&mut issues, issue.pointer(), issue.code(), |out| issue.fault().say(out));
+        let mut message = String::new();
+        issue.fault().say(&mut message);
+        write_finding(&mut issues, issue.code(), issue.pointer(), &message);
     }
     issues.end();
     object.member("omitted").number(rejected.omitted());
@@ -93,14 +95,14 @@ fn write_reply(out: &mut String, reply: &Sorted<'_>) {
 fn write_warnings(object: &mut Object<'_>, warnings: &[Warning]) {
     let mut list = object.list("warnings");
     for warning in warnings {
-        write_finding(&mut list, warning.pointer(), warning.code(), |out| warning.hint().say(out));
+        let mut message = String::new();
+        warning.hint().say(&mut message);
+        write_finding(&mut list, warning.code(), warning.pointer(), &message);
     }
     list.end();
 }
 
 /// Three entries of a list, not an object: names would take as long to write and to read as all the rest.
-fn write_finding(list: &mut List<'_>, pointer: &str, code: &str, say: impl FnOnce(&mut String)) {
-    let mut message = String::new();
-    say(&mut message);
-    [code, pointer, &message].iter().for_each(|text| list.text(text));
+fn write_finding(list: &mut List<'_>, code: &str, pointer: &str, message: &str) {
+    [code, pointer, message].iter().for_each(|text| list.text(text));
 }

@@ -24,16 +24,13 @@ impl Characters {
         let bytes = text.as_bytes();
         match self {
             Self::Header if !bytes.iter().all(u8::is_ascii_graphic) => Err(Fault::NotHeaderSafe),
+            // Most names, which then need no other look.
+            Self::Name if bytes.iter().all(|byte| (b' '..=b'~').contains(byte)) => Ok(()),
             _ if bytes.contains(&0) => Err(Fault::Nul),
-            Self::Name if holds_control(text) => Err(Fault::Control),
+            Self::Name if text.chars().any(char::is_control) => Err(Fault::Control),
             _ => Ok(()),
         }
     }
-}
-
-fn holds_control(text: &str) -> bool {
-    // Most names are ASCII, and then need not be decoded.
-    text.bytes().any(|byte| !(b' '..=b'~').contains(&byte)) && text.chars().any(char::is_control)
 }
 
 /// What a door asks of a text; the JSON Schemas say the same.

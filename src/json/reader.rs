@@ -174,6 +174,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Whether something follows before what closes this; if so the comma has been read.
+    #[inline(always)]
     fn goes_on(&mut self, closer: u8, begun: &mut Begun) -> Result<bool, Broken> {
         self.blank();
         if self.takes(closer) {
@@ -186,6 +187,7 @@ impl<'a> Reader<'a> {
         Ok(true)
     }
 
+    #[inline(always)]
     fn colon(&mut self) -> Result<(), Broken> {
         self.blank();
         self.expect(b':')
@@ -251,11 +253,13 @@ impl<'a> Reader<'a> {
         is_here
     }
 
+    #[inline(always)]
     pub(super) fn expect(&mut self, byte: u8) -> Result<(), Broken> {
         if self.takes(byte) { Ok(()) } else { Err(Broken(self.at)) }
     }
 
     /// Characters that stand for themselves in a string, as far as they go.
+    #[inline(always)]
     pub(super) fn run(&mut self) -> &'a str {
         let start = self.at;
         self.at += run::length(self.text.as_bytes().get(start..).unwrap_or_default());

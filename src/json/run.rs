@@ -5,23 +5,28 @@ const SIGNS: u64 = ONES << 7;
 
 /// How many bytes: eight at a time, since texts are long.
 pub(super) fn length(bytes: &[u8]) -> usize {
-    let (words, _) = bytes.as_chunks();
-    let plain = words.iter().position(|word| is_special_in(u64::from_le_bytes(*word))).unwrap_or(words.len()) * 8;
-    let rest = bytes.get(plain..).unwrap_or_default();
-    plain + rest.iter().position(|byte| is_special(*byte)).unwrap_or(rest.len())
+    let (words, rest) = bytes.as_chunks();
+    for (at, word) in words.iter().enumerate() {
+        let special = specials(u64::from_le_bytes(*word));
+        if special != 0 {
+            return at * 8 + special.trailing_zeros() as usize / 8;
+        }
+    }
+    words.len() * 8 + rest.iter().position(|byte| is_special(*byte)).unwrap_or(rest.len())
 }
 
 const fn is_special(byte: u8) -> bool {
     byte < b' ' || byte == b'"' || byte == b'\\'
 }
 
-/// Whether one of the eight is special. With its bit 1 flipped, a quote comes right behind the controls.
-const fn is_special_in(word: u64) -> bool {
+/// The sign of the first special byte, if there is one; signs behind it say nothing. With its bit 1 flipped, a
+/// quote comes right behind the controls.
+const fn specials(word: u64) -> u64 {
     let low = word ^ ONES * 2;
     let backslash = word ^ ONES * b'\\' as u64;
     let below = low.wrapping_sub(ONES * 0x21) & !low;
     let zero = backslash.wrapping_sub(ONES) & !backslash;
-    (below | zero) & SIGNS != 0
+    (below | zero) & SIGNS
 }
 
 #[cfg(test)]
