@@ -54,7 +54,10 @@ async function inChromium() {
     const page = await browser.newPage();
     await page.goto(site.origin);
     await page.addScriptTag({ path: `${FOLDER}/contest.js`, type: "module" });
-    const rows = await page.evaluate(([bodies, rounds]) => globalThis.contest(bodies, rounds), [BODIES, ROUNDS]);
+    const rows = await page.evaluate(
+      ([bodies, rounds]) => globalThis.contest(bodies, rounds),
+      [BODIES, ROUNDS],
+    );
     return tablesOf(`Chromium ${browser.version()}`, rows);
   } finally {
     await Promise.all([browser.close(), site.stop()]);

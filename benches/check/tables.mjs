@@ -6,7 +6,7 @@ const OURS = "ticketwire";
 
 /** A table of each job with each body. */
 export function tablesOf(place, rows) {
-  return rows.map((row) => `#### ${place}: ${row.job}, ${row.body}\n\n${tableOf(row)}\n`).join("\n");
+  return rows.map((row) => `${place}, ${row.job}: ${row.body}\n\n${tableOf(row)}\n`).join("\n");
 }
 
 function tableOf({ found, times }) {

@@ -51,7 +51,7 @@ let spare: Uint8Array | undefined;
 export function describe(value: unknown): Described {
   const writer = new Writer();
   try {
-    const read = writer.member([value], 0, 0);
+    const read = writer.entry([value], 0, 0);
     return { bytes: writer.end(), read };
   } catch {
     return { bytes: new Uint8Array(), read: undefined };
@@ -75,8 +75,14 @@ class Writer {
     return this.#bytes.subarray(0, this.#at);
   }
 
+  /** Writes an entry of a list, and gives what it read. */
+  entry(from: unknown[], at: number, level: number): unknown {
+    const read = this.#member(from, at, level);
+    return read === undefined ? this.#byte(OTHER) : read;
+  }
+
   /** Writes what is found under this name, and gives what it read; what throws is `?`. */
-  member(from: object, name: string | number, level: number): unknown {
+  #member(from: object, name: string | number, level: number): unknown {
     const start = this.#at;
     try {
       const value = (from as Record<string | number, unknown>)[name];
@@ -106,7 +112,7 @@ class Writer {
     this.#byte(0x5b);
     for (let at = 0; at < length; at += 1) {
       if (at > 0) this.#byte(COMMA);
-      read.push(this.member(values, at, level) ?? this.#byte(OTHER));
+      read.push(this.entry(values, at, level));
     }
     this.#byte(0x5d);
     return read;
@@ -121,7 +127,7 @@ class Writer {
       if (!isEmpty) this.#byte(COMMA);
       this.#text(name);
       this.#byte(COLON);
-      const member = this.member(value, name, level);
+      const member = this.#member(value, name, level);
       if (member === undefined) this.#at = start;
       else isEmpty = false;
       read[name] = member;
@@ -177,6 +183,8 @@ class Writer {
   #insert({ text, at }: { text: string; at: number }): void {
     const rest = this.#bytes.slice(at + 2, this.#at);
     this.#at = at;
+    // What is behind it has been counted, and is not twice there.
+    this.#left += rest.length;
     this.#json(text);
     this.#copy(rest);
   }

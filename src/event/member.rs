@@ -17,7 +17,6 @@ const OTHER_WORDS: &[(&str, &str)] = &[
     ("sanitized", "sanitize"),
 ];
 
-
 /// The known name that this one most likely stands for.
 pub(crate) fn meant(name: &str, known: &'static [&'static str]) -> Option<&'static str> {
     // No typing error makes one of ours from a longer one.

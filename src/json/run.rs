@@ -31,6 +31,9 @@ const fn specials(word: u64) -> u64 {
 
 #[cfg(test)]
 mod tests {
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -47,8 +50,16 @@ mod tests {
     #[test]
     fn a_run_ends_at_the_first_of_several() {
         assert_eq!(length(b""), 0);
-        assert_eq!(length("ä\u{80}\u{ffff}😀~\u{7f}".as_bytes()), 14);
+        assert_eq!(length("ä\u{80}\u{ffff}😀~\u{7f}".as_bytes()), 13);
         assert_eq!(length(b"0123456789\"\\"), 10);
         assert_eq!(length(b"01\"34\\67"), 2);
+    }
+
+    proptest! {
+        #[test]
+        fn it_is_what_one_after_the_other_finds(bytes in vec(prop_oneof![any::<u8>(), 0x1e_u8..0x24, 0x5b_u8..0x5e], 0..40)) {
+            let first = bytes.iter().position(|byte| is_special(*byte));
+            prop_assert_eq!(length(&bytes), first.unwrap_or(bytes.len()));
+        }
     }
 }

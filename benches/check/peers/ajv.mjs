@@ -2,12 +2,17 @@ import { Ajv } from "ajv";
 import { MAX } from "../rules.mjs";
 
 const text = (maxLength, minLength = 0) => ({ type: "string", minLength, maxLength });
-const object = (properties, required) => ({ type: "object", additionalProperties: false, properties, required });
+const object = (properties, required) => ({
+  type: "object",
+  additionalProperties: false,
+  properties,
+  required,
+});
 
-const variable = object(
-  { key: text(MAX.key, 1), value: text(MAX.value), sanitize: { type: "boolean" } },
-  ["key", "value"],
-);
+const variable = object({ key: text(MAX.key, 1), value: text(MAX.value), sanitize: { type: "boolean" } }, [
+  "key",
+  "value",
+]);
 
 const isEvent = new Ajv({ allErrors: true }).compile(
   object(
