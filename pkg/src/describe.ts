@@ -139,7 +139,7 @@ class Writer {
   #text(text: string): string {
     const start = this.#at;
     this.#byte(QUOTE);
-    if (text.length <= SHORT && this.#plain(text)) this.#byte(QUOTE);
+    if (text.length <= SHORT && this.#plain(text, false)) this.#byte(QUOTE);
     else {
       this.#at = start;
       this.#json(text);
@@ -147,15 +147,15 @@ class Writer {
     return text;
   }
 
-  /** Whether a text stands for itself in JSON; if so it is written. */
-  #plain(text: string): boolean {
+  /** Whether a text consists of ASCII that stands for itself, or is JSON already; if so it is written. */
+  #plain(text: string, isJson: boolean): boolean {
     const { length } = text;
     this.#reserve(length);
     const bytes = this.#bytes;
     const at = this.#at;
     for (let index = 0; index < length; index += 1) {
       const code = text.charCodeAt(index);
-      if (code < 0x20 || code > 0x7e || code === QUOTE || code === 0x5c) return false;
+      if (code < 0x20 || code > 0x7e || (!isJson && (code === QUOTE || code === 0x5c))) return false;
       bytes[at + index] = code;
     }
     this.#at = at + length;
@@ -165,11 +165,12 @@ class Writer {
   #json(text: string): void {
     // Not before it is known to fit: writing takes room of its own.
     if (text.length > this.#left) throw TOO_LARGE;
-    this.#copy(encode(JSON.stringify(text)));
+    const json = JSON.stringify(text);
+    if (json.length > SHORT || !this.#plain(json, true)) this.#copy(encode(json));
   }
 
   #word(value: unknown): unknown {
-    this.#plain(`${value}`);
+    this.#plain(`${value}`, true);
     return value;
   }
 

@@ -46,10 +46,13 @@ export function encode(text: string): Uint8Array {
  * says where it is. Throws `invalid-options` where it is neither.
  */
 export function bytesOf(text: string | Uint8Array): Uint8Array {
-  if (text instanceof Uint8Array) return text;
-  if (ArrayBuffer.isView(text)) return new Uint8Array(text.buffer, text.byteOffset, text.byteLength);
+  if (ArrayBuffer.isView(text)) return text instanceof Uint8Array ? text : bytesIn(text);
   if (typeof text !== "string")
     throw new TicketwireError("invalid-options", "expected text, or bytes in a Uint8Array");
   const escape = (half: string) => `\\u${half.charCodeAt(0).toString(16)}`;
   return encode(text.replace(/\p{Surrogate}/gu, escape));
+}
+
+function bytesIn({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
 }

@@ -62,8 +62,9 @@ fn refused(rejected: &Rejected) -> Vec<u8> {
     let mut out = String::with_capacity(USUAL_BYTES);
     let mut object = Object::new(&mut out);
     let mut issues = object.list("issues");
+    let mut message = String::with_capacity(USUAL_BYTES);
     for issue in rejected.issues() {
-        let mut message = String::new();
+        message.clear();
         issue.fault().say(&mut message);
         write_finding(&mut issues, issue.code(), issue.pointer(), &message);
     }
