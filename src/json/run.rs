@@ -22,8 +22,8 @@ const fn is_special(byte: u8) -> bool {
 /// The sign of the first special byte, if there is one; signs behind it say nothing. With its bit 1 flipped, a
 /// quote comes right behind the controls.
 const fn specials(word: u64) -> u64 {
-    let low = word ^ ONES * 2;
-    let backslash = word ^ ONES * b'\\' as u64;
+    let low = word ^ (ONES * 2);
+    let backslash = word ^ (ONES * b'\\' as u64);
     let below = low.wrapping_sub(ONES * 0x21) & !low;
     let zero = backslash.wrapping_sub(ONES) & !backslash;
     (below | zero) & SIGNS
