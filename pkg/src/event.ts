@@ -1,19 +1,56 @@
 import schema from "#event-schema";
 import { use } from "./core.js";
-import { describe } from "./describe.js";
+import { describe, type Read } from "./describe.js";
 import { outcome, valueOf } from "./outcome.js";
 import type { CheckedEvent, CheckResult, TicketEvent, Variable } from "./types.js";
-import { bytesOf } from "./utf8.js";
+import { bytesOf, decode, encode } from "./utf8.js";
 import { invalid } from "./valid.js";
 
 function check(value: unknown): CheckResult<CheckedEvent> {
-  const description = describe(value);
-  return use((core) => outcome(core.checkEvent(description)));
+  const { bytes, read } = describe(value);
+  return outcome(
+    use((core) => core.checkEvent(bytes, true)),
+    ({ platform }) => eventOf(read as Read, platform),
+  );
 }
 
 function checkJson(json: string | Uint8Array): CheckResult<CheckedEvent> {
+  const checked = checkBytes(json);
+  if (checked.issues) return checked;
+  return { value: eventOf(JSON.parse(decode(checked.value)) as Read), warnings: checked.warnings };
+}
+
+function checkBytes(json: string | Uint8Array): CheckResult<Uint8Array> {
   const bytes = bytesOf(json);
-  return use((core) => outcome(core.checkEventJson(bytes)));
+  return outcome(
+    use((core) => core.checkEvent(bytes, false)),
+    ({ platform }) => (platform ? filledIn(bytes, platform) : bytes),
+  );
+}
+
+/** The same object, with a platform before all else. */
+function filledIn(bytes: Uint8Array, platform: string): Uint8Array {
+  const start = bytes.indexOf(0x7b) + 1;
+  const member = encode(`"platform":${JSON.stringify(platform)},`);
+  const filled = new Uint8Array(bytes.length + member.length);
+  filled.set(bytes);
+  filled.set(member, start);
+  filled.set(bytes.subarray(start), start + member.length);
+  return filled;
+}
+
+/** The event of what has passed the check, which is its caller's own. */
+function eventOf({ platformConversationId, text, platform, metaData }: Read, missing?: string): CheckedEvent {
+  const event = { platformConversationId } as CheckedEvent;
+  if (text !== undefined) event.text = text as string;
+  event.platform = (platform ?? missing) as string;
+  const variables = metaData as Variable[] | undefined;
+  if (variables?.length) event.metaData = variables.map(variableOf);
+  return event;
+}
+
+function variableOf({ key, value, sanitize }: Variable): Variable {
+  return sanitize === undefined ? { key, value } : { key, value, sanitize };
 }
 
 function parse(value: unknown): CheckedEvent {
@@ -125,6 +162,16 @@ export const ticketEvent = {
 
   /** Checks an event in JSON, as text or as bytes. */
   checkJson,
+
+  /**
+   * Checks an event in JSON that is passed on: the value is the bytes that may be sent, which are the very ones
+   * that were given unless something had to be filled in.
+   *
+   * ```ts
+   * const { value, issues } = ticketEvent.checkBytes(body);
+   * ```
+   */
+  checkBytes,
 
   /** The checked event. Throws `invalid-event`, with every issue. */
   parse,

@@ -4,9 +4,8 @@ declare module "#glue" {
   /** What wasm-bindgen wrote. */
   export interface Glue {
     __wbg_set_wasm(exports: WebAssembly.Exports): void;
-    checkEvent(description: string | undefined): string;
-    checkEventJson(body: Uint8Array): string;
-    checkReplyJson(body: Uint8Array): string;
+    checkEvent(body: Uint8Array, isValue: boolean): Uint8Array | undefined;
+    checkReply(body: Uint8Array): Uint8Array;
     waitMs(status: number, retryAfterMs: number, attempt: number, maxRetries: number, roll: number): number;
     apiCode(status: number): string;
     Frames: new () => Frames;

@@ -1,5 +1,6 @@
 import { TicketwireError } from "./error.js";
 import type { CheckResult, Issue, Warning } from "./types.js";
+import { decode } from "./utf8.js";
 
 /** A finding as the core, or the relay, writes it. */
 interface Finding {
@@ -9,30 +10,55 @@ interface Finding {
   detail?: string;
 }
 
-/** What the core has said of a value. */
-export function outcome<Value>(json: string): CheckResult<Value> {
-  const said = JSON.parse(json) as CheckResult<Value>;
-  said.warnings = findings(said.warnings) as Warning[];
-  if (said.issues) said.issues = findings(said.issues) as Issue[];
-  return said;
+/** What the core says. Of each finding: code, pointer, message. */
+export interface Said {
+  /** A reply. */
+  value?: unknown;
+  /** What has to be filled in. */
+  platform?: string;
+  issues?: string[];
+  omitted: number;
+  warnings: string[];
+}
+
+const NOTHING: Said = { omitted: 0, warnings: [] };
+
+/** What the core has said of something: nothing, where that may go as it is. `make` makes the value. */
+export function outcome<Value>(
+  answer: Uint8Array | undefined,
+  make: (said: Said) => Value,
+): CheckResult<Value> {
+  const said = answer ? (JSON.parse(decode(answer)) as Said) : NOTHING;
+  const warnings = found(said.warnings) as Warning[];
+  if (said.issues) return { issues: found(said.issues) as Issue[], omitted: said.omitted, warnings };
+  return { value: make(said), warnings };
 }
 
 /** Findings with their places step by step. */
 export function findings(list: Finding[]): (Issue | Warning)[] {
-  return list.map(
-    ({ code, pointer, message, detail = "" }) =>
-      ({ code, pointer, path: steps(pointer), message: message ?? detail }) as Issue | Warning,
-  );
+  return list.map(({ code, pointer, message, detail = "" }) => finding(code, pointer, message ?? detail));
+}
+
+function found(said: string[]): (Issue | Warning)[] {
+  const list: (Issue | Warning)[] = [];
+  for (let at = 0; at < said.length; at += 3) {
+    list.push(finding(said[at] as string, said[at + 1] as string, said[at + 2] as string));
+  }
+  return list;
+}
+
+function finding(code: string, pointer: string, message: string): Issue | Warning {
+  return { code, pointer, path: steps(pointer), message } as Issue | Warning;
 }
 
 /** The steps of a JSON pointer; an index counts as one where only a list can be: behind `metaData`. */
 function steps(pointer: string): (string | number)[] {
-  const names = pointer.split("/").slice(1);
-  return names.map((name, at) =>
-    at === 1 && names[0] === "metaData" && /^\d+$/.test(name)
-      ? Number(name)
-      : name.replace(/~1/g, "/").replace(/~0/g, "~"),
-  );
+  const [, ...names] = pointer.split("/");
+  const path: (string | number)[] = pointer.includes("~")
+    ? names.map((name) => name.replace(/~1/g, "/").replace(/~0/g, "~"))
+    : names;
+  if (names[0] === "metaData" && /^\d+$/.test(names[1] ?? "")) path[1] = Number(names[1]);
+  return path;
 }
 
 /** What a relay's answer says, which is another's where it can't be read. */

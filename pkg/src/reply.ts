@@ -5,7 +5,10 @@ import { bytesOf } from "./utf8.js";
 
 function check(body: string | Uint8Array): CheckResult<AgentReply> {
   const bytes = bytesOf(body);
-  return use((core) => outcome(core.checkReplyJson(bytes)));
+  return outcome(
+    use((core) => core.checkReply(bytes)),
+    ({ value }) => value as AgentReply,
+  );
 }
 
 /**

@@ -20,9 +20,25 @@ export function decoder(): new () => { decode(bytes?: Uint8Array): string } {
   return globalThis.TextDecoder ?? PlainDecoder;
 }
 
+let reader: { decode(bytes?: Uint8Array): string } | undefined;
+
+/** UTF-8 as text. */
+export function decode(bytes: Uint8Array): string {
+  reader ??= new (decoder())();
+  return reader.decode(bytes);
+}
+
 /** What turns text into bytes here. */
 export function encoder(): new () => { encode(text: string): Uint8Array } {
   return globalThis.TextEncoder ?? PlainEncoder;
+}
+
+let own: { encode(text: string): Uint8Array } | undefined;
+
+/** Text as UTF-8. */
+export function encode(text: string): Uint8Array {
+  own ??= new (encoder())();
+  return own.encode(text);
 }
 
 /**
@@ -30,9 +46,13 @@ export function encoder(): new () => { encode(text: string): Uint8Array } {
  * says where it is. Throws `invalid-options` where it is neither.
  */
 export function bytesOf(text: string | Uint8Array): Uint8Array {
-  if (ArrayBuffer.isView(text)) return new Uint8Array(text.buffer, text.byteOffset, text.byteLength);
+  if (ArrayBuffer.isView(text)) return text instanceof Uint8Array ? text : bytesIn(text);
   if (typeof text !== "string")
     throw new TicketwireError("invalid-options", "expected text, or bytes in a Uint8Array");
   const escape = (half: string) => `\\u${half.charCodeAt(0).toString(16)}`;
-  return new (encoder())().encode(text.replace(/\p{Surrogate}/gu, escape));
+  return encode(text.replace(/\p{Surrogate}/gu, escape));
+}
+
+function bytesIn({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
 }

@@ -19,6 +19,8 @@ const CLASSIC = "if (typeof module === 'object' && module.exports) module.export
 const CARGO_TARGET = resolve(process.env.CARGO_TARGET_DIR ?? "target");
 const SMALL = ["-tnh", "-lmu", "-Oz", "--converge"];
 const BARE = ["--strip-debug", "--strip-producers", "--strip-target-features"];
+// Left to itself, what optimizes for size calls a function for each byte that is read.
+const INLINED = "-Cllvm-args=--inline-threshold=25";
 // Plain JavaScript knows none of these.
 const LOWERED = [
   "--signext-lowering",
@@ -51,7 +53,7 @@ function compile(features, folder) {
   run("cargo", [
     ...["rustc", "--quiet", "--locked", "--lib", "--crate-type", "cdylib", "--profile", "client"],
     ...["--target", TARGET, "--features", features.join(",")],
-    ...["--", "-Clink-arg=-zstack-size=65536"],
+    ...["--", "-Clink-arg=-zstack-size=65536", INLINED],
   ]);
   const [plain, trimmed, small] = ["plain", "trimmed", "small"].map((name) => join(folder, `${name}.wasm`));
   // Without its list of features wasm-bindgen keeps to what every engine has, and plain JavaScript too.

@@ -2,67 +2,77 @@
 
 use wasm_bindgen::prelude::*;
 
-use crate::event::{self, Accepted, Issue, Policy, Rejected, Warning, check_json};
-use crate::json::Object;
+use crate::event::{Accepted, Policy, Rejected, Warning, check_json, check_value};
+use crate::json::{List, Object};
 use crate::limits::Limits;
 use crate::reply::{KNOWN, Sorted};
 use crate::say::Say;
 
-/// Checks the description of a JavaScript value as an event, by the same code that checks bytes: JSON, in
-/// which `?` stands for what JSON has no word for; nothing, where the value is too large to describe.
+/// What the issues of an event usually take, written.
+const USUAL_BYTES: usize = 1_024;
+
+/// Checks the bytes of an event, or of the description of a JavaScript value: JSON, in which `?` stands for
+/// what JSON has no word for; no bytes, where the value is too large to describe.
 ///
-/// Answers in JSON, as all of these do: `{value, warnings}` where it may be sent, else
-/// `{issues, omitted, warnings}`.
+/// Answers nothing where it may go as it is and there is nothing to say; else, as all of these do, in JSON:
+/// `{issues, omitted, warnings}`, or `{platform, warnings}` with the platform that has to be filled in, if any.
+/// Each finding is three texts: code, pointer, message.
 #[wasm_bindgen(js_name = checkEvent)]
-pub fn check_event(value: Option<String>) -> String {
-    outcome_of_event(event::check_value(value.as_deref(), &Policy::default()))
-}
-
-/// Checks the bytes of an event.
-#[wasm_bindgen(js_name = checkEventJson)]
-pub fn check_event_json(body: &[u8]) -> String {
-    outcome_of_event(check_json(body, &Policy::default()))
-}
-
-/// Checks the bytes of a reply.
-#[wasm_bindgen(js_name = checkReplyJson)]
-pub fn check_reply_json(body: &[u8]) -> String {
-    match Sorted::read(body, &Limits::default()) {
-        Ok(reply) => accepted(|out| write_reply(out, &reply), &[]),
-        Err(rejected) => refused(&rejected),
+pub fn check_event(body: &[u8], is_value: bool) -> Option<Vec<u8>> {
+    let policy = Policy::default();
+    match if is_value { check_value(body, &policy) } else { check_json(body, &policy) } {
+        Ok(accepted) => said_of(&accepted),
+        Err(rejected) => Some(refused(&rejected)),
     }
 }
 
-fn outcome_of_event(outcome: Result<Accepted<'_>, Rejected>) -> String {
-    match outcome {
-        Ok(Accepted { event, warnings, .. }) => {
-            #[cfg(feature = "trap")]
-            super::trap::at(event.conversation_id().as_str());
-            accepted(|out| event.write(out), &warnings)
+fn said_of(Accepted { event, warnings, verbatim }: &Accepted<'_>) -> Option<Vec<u8>> {
+    #[cfg(feature = "trap")]
+    super::trap::at(event.conversation_id().as_str());
+    if *verbatim && warnings.is_empty() {
+        return None;
+    }
+    let fill_in = |object: &mut Object<'_>| {
+        if !verbatim {
+            object.text("platform", event.platform().as_str());
         }
+    };
+    Some(accepted(fill_in, warnings))
+}
+
+/// Checks the bytes of a reply: `{value, warnings}`, where it is one.
+#[wasm_bindgen(js_name = checkReply)]
+pub fn check_reply(body: &[u8]) -> Vec<u8> {
+    match Sorted::read(body, &Limits::default()) {
+        Ok(reply) => accepted(|object| write_reply(object.member("value"), &reply), &[]),
         Err(rejected) => refused(&rejected),
     }
 }
 
-fn accepted(write: impl FnOnce(&mut String), warnings: &[Warning]) -> String {
+fn accepted(write: impl FnOnce(&mut Object<'_>), warnings: &[Warning]) -> Vec<u8> {
     let mut out = String::new();
     let mut object = Object::new(&mut out);
-    write(object.member("value"));
+    write(&mut object);
     write_warnings(&mut object, warnings);
     object.end();
-    out
+    out.into_bytes()
 }
 
-fn refused(rejected: &Rejected) -> String {
-    let mut out = String::new();
+fn refused(rejected: &Rejected) -> Vec<u8> {
+    let mut out = String::with_capacity(USUAL_BYTES);
     let mut object = Object::new(&mut out);
     let mut issues = object.list("issues");
-    rejected.issues().iter().for_each(|issue| write_issue(issues.entry(), issue));
+    let mut message = String::with_capacity(USUAL_BYTES);
+    for issue in rejected.issues() {
+        message.clear();
+        issue.fault().say(&mut message);
+        write_finding(&mut issues, issue.code(), issue.pointer(), &message);
+    }
     issues.end();
     object.member("omitted").number(rejected.omitted());
     write_warnings(&mut object, rejected.warnings());
     object.end();
-    out
+    out.into_bytes()
 }
 
 /// What is ours under its name, the rest under `extra`; values as they came.
@@ -85,26 +95,15 @@ fn write_reply(out: &mut String, reply: &Sorted<'_>) {
 
 fn write_warnings(object: &mut Object<'_>, warnings: &[Warning]) {
     let mut list = object.list("warnings");
-    warnings.iter().for_each(|warning| write_warning(list.entry(), warning));
+    for warning in warnings {
+        let mut message = String::new();
+        warning.hint().say(&mut message);
+        write_finding(&mut list, warning.code(), warning.pointer(), &message);
+    }
     list.end();
 }
 
-fn write_issue(out: &mut String, issue: &Issue) {
-    let mut message = String::new();
-    issue.fault().say(&mut message);
-    finding(out, issue.pointer(), issue.code(), &message);
-}
-
-fn write_warning(out: &mut String, warning: &Warning) {
-    let mut message = String::new();
-    warning.hint().say(&mut message);
-    finding(out, warning.pointer(), warning.code(), &message);
-}
-
-fn finding(out: &mut String, pointer: &str, code: &str, message: &str) {
-    let mut object = Object::new(out);
-    object.text("code", code);
-    object.text("pointer", pointer);
-    object.text("message", message);
-    object.end();
+/// Three entries of a list, not an object: names would take as long to write and to read as all the rest.
+fn write_finding(list: &mut List<'_>, code: &str, pointer: &str, message: &str) {
+    [code, pointer, message].iter().for_each(|text| list.text(text));
 }

@@ -9,7 +9,7 @@ mod retry;
 mod trap;
 
 pub use call::{api_code, wait_ms};
-pub use check::{check_event, check_event_json, check_reply_json};
+pub use check::{check_event, check_reply};
 pub use frames::Frames;
 
 /// Smaller than the standard library's, which is made for larger work.

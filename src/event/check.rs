@@ -84,13 +84,14 @@ pub fn check_json<'a>(body: &'a [u8], policy: &Policy) -> Result<Accepted<'a>, R
 }
 
 /// Checks an event in the description of a JavaScript value: JSON, in which `?` stands for what JSON
-/// has no word for. None: the description is too large to be written.
+/// has no word for. Empty: the value is too large to be described.
 #[cfg(feature = "client")]
-pub(crate) fn check_value<'a>(value: Option<&'a str>, policy: &Policy) -> Result<Accepted<'a>, Rejected> {
-    match value.filter(|text| text.len() <= policy.limits.max_body_bytes) {
-        Some(text) => check(Reader::of_value(text), text, policy),
-        None => Err(too_large(policy)),
+pub(crate) fn check_value<'a>(value: &'a [u8], policy: &Policy) -> Result<Accepted<'a>, Rejected> {
+    if value.is_empty() || value.len() > policy.limits.max_body_bytes {
+        return Err(too_large(policy));
     }
+    let text = json::text(value).map_err(Rejected::whole)?;
+    check(Reader::of_value(text), text, policy)
 }
 
 fn too_large(policy: &Policy) -> Rejected {

@@ -3,24 +3,31 @@
 //! The optimal string alignment distance. Our own, because a library's for all kinds of text would take half
 //! a kilobyte of the npm package.
 
+/// Words are no longer, in bytes; what is behind that is not compared.
+pub(super) const MAX_BYTES: usize = 64;
+
 /// For what is not in the table.
-const FAR: usize = usize::MAX / 2;
+const FAR: u8 = 2 * MAX_BYTES as u8;
+
+type Row = [u8; MAX_BYTES + 1];
 
 pub(super) fn distance(one: &[u8], other: &[u8]) -> usize {
-    let mut row_before = Vec::new();
-    let mut last_row: Vec<usize> = (0..=other.len()).collect();
+    let mut row_before = [FAR; MAX_BYTES + 1];
+    let mut last_row = std::array::from_fn(|column| column as u8);
     for (i, a) in one.iter().enumerate() {
-        let mut row = vec![i + 1];
+        let mut row = [i as u8 + 1; MAX_BYTES + 1];
         for (j, b) in other.iter().enumerate() {
             let missing_or_extra = at(&last_row, j + 1).min(at(&row, j)) + 1;
-            let same_or_other = at(&last_row, j) + usize::from(a != b);
+            let same_or_other = at(&last_row, j) + u8::from(a != b);
             let swapped =
                 if follows(one, i, b) && follows(other, j, a) { before(&row_before, j) + 1 } else { FAR };
-            row.push(missing_or_extra.min(same_or_other).min(swapped));
+            if let Some(place) = row.get_mut(j + 1) {
+                *place = missing_or_extra.min(same_or_other).min(swapped);
+            }
         }
         row_before = std::mem::replace(&mut last_row, row);
     }
-    at(&last_row, other.len())
+    at(&last_row, other.len()).into()
 }
 
 /// Whether what stands at this place comes right after that byte.
@@ -28,11 +35,11 @@ fn follows(word: &[u8], place: usize, byte: &u8) -> bool {
     place.checked_sub(1).and_then(|before| word.get(before)) == Some(byte)
 }
 
-fn before(row: &[usize], column: usize) -> usize {
+fn before(row: &Row, column: usize) -> u8 {
     column.checked_sub(1).map_or(FAR, |before| at(row, before))
 }
 
-fn at(row: &[usize], column: usize) -> usize {
+fn at(row: &Row, column: usize) -> u8 {
     row.get(column).copied().unwrap_or(FAR)
 }
 

@@ -1,6 +1,6 @@
 //! Which of the members that are known a stranger probably means.
 
-use super::distance::distance;
+use super::distance::{MAX_BYTES, distance};
 
 /// Other words for the same thing: older pages of the vendor, its template, and its chat API.
 const OTHER_WORDS: &[(&str, &str)] = &[
@@ -17,12 +17,10 @@ const OTHER_WORDS: &[(&str, &str)] = &[
     ("sanitized", "sanitize"),
 ];
 
-/// Longer names are not compared: no typing error makes one of ours from them.
-const MAX_NAME_BYTES: usize = 64;
-
 /// The known name that this one most likely stands for.
 pub(crate) fn meant(name: &str, known: &'static [&'static str]) -> Option<&'static str> {
-    if name.len() > MAX_NAME_BYTES {
+    // No typing error makes one of ours from a longer one.
+    if name.len() > MAX_BYTES {
         return None;
     }
     let plain = plain(name);
@@ -30,18 +28,20 @@ pub(crate) fn meant(name: &str, known: &'static [&'static str]) -> Option<&'stat
 }
 
 /// Without case and separators, so that `meta_data`, `meta-data` and `metadata` are one.
-fn plain(name: &str) -> String {
-    let letters = name.chars().filter(|c| c.is_ascii_alphanumeric() || !c.is_ascii());
-    letters.map(|c| c.to_ascii_lowercase()).collect()
+fn plain(name: &str) -> Vec<u8> {
+    let mut plain = Vec::with_capacity(name.len());
+    plain.extend(name.bytes().filter(|byte| byte.is_ascii_alphanumeric() || !byte.is_ascii()));
+    plain.make_ascii_lowercase();
+    plain
 }
 
-fn other_word(plain: &str, known: &'static [&'static str]) -> Option<&'static str> {
-    let (_, ours) = OTHER_WORDS.iter().find(|(other, _)| *other == plain)?;
+fn other_word(plain: &[u8], known: &'static [&'static str]) -> Option<&'static str> {
+    let (_, ours) = OTHER_WORDS.iter().find(|(other, _)| other.as_bytes() == plain)?;
     known.contains(ours).then_some(*ours)
 }
 
-fn nearest(name: &str, known: &'static [&'static str]) -> Option<&'static str> {
-    let distance = |candidate: &str| distance(name.as_bytes(), plain(candidate).as_bytes());
+fn nearest(name: &[u8], known: &'static [&'static str]) -> Option<&'static str> {
+    let distance = |candidate: &str| distance(name, &plain(candidate));
     let (distance, nearest) = known.iter().map(|known| (distance(known), *known)).min()?;
     // A third of the letters may differ; in a short word one.
     (distance <= (nearest.len() / 3).clamp(1, 4)).then_some(nearest)

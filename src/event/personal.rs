@@ -46,7 +46,7 @@ impl PersonalData {
     /// ```
     pub fn seen_in(value: &str) -> Option<Self> {
         let value = value.trim_ascii();
-        if holds_email(value) {
+        if holds_email(value.as_bytes()) {
             Some(Self::Email)
         } else if is_iban(value) {
             Some(Self::Iban)
@@ -60,49 +60,63 @@ impl PersonalData {
     }
 }
 
-fn holds_email(value: &str) -> bool {
+fn holds_email(value: &[u8]) -> bool {
     let parts = |byte: &u8| byte.is_ascii_whitespace() || b",;<>()[]\":".contains(byte);
-    value.split(|c: char| u8::try_from(c).is_ok_and(|byte| parts(&byte))).any(is_email)
+    // Most values have none, and need not be taken apart.
+    value.contains(&b'@') && value.split(parts).any(is_email)
 }
 
-fn is_email(word: &str) -> bool {
-    let Some((local, domain)) = word.rsplit_once('@') else {
+fn is_email(word: &[u8]) -> bool {
+    let Some((local, mut domain)) = around_last(b'@', word) else {
         return false;
     };
-    let Some((name, top)) = domain.trim_end_matches('.').rsplit_once('.') else {
+    while let [rest @ .., b'.'] = domain {
+        domain = rest;
+    }
+    let Some((name, top)) = around_last(b'.', domain) else {
         return false;
     };
     !local.is_empty()
         && !name.is_empty()
-        && top.chars().nth(1).is_some()
-        && top.chars().all(is_letter)
-        && name.chars().all(|c| is_letter(c) || c.is_ascii_digit() || c == '-' || c == '.')
+        && top.iter().filter(|byte| begins_character(**byte)).count() > 1
+        && top.iter().all(is_letter)
+        && name.iter().all(|byte| is_letter(byte) || byte.is_ascii_digit() || b"-.".contains(byte))
+}
+
+fn around_last(byte: u8, word: &[u8]) -> Option<(&[u8], &[u8])> {
+    let at = word.iter().rposition(|other| *other == byte)?;
+    Some((word.get(..at)?, word.get(at + 1..)?))
 }
 
 /// Outside ASCII all are taken for letters: Unicode's tables would weigh more than the check.
-const fn is_letter(c: char) -> bool {
-    c.is_ascii_alphabetic() || !c.is_ascii()
+const fn is_letter(byte: &u8) -> bool {
+    byte.is_ascii_alphabetic() || !byte.is_ascii()
+}
+
+const fn begins_character(byte: u8) -> bool {
+    byte & 0xC0 != 0x80
 }
 
 fn is_phone(value: &str) -> bool {
     const SEPARATORS: &[u8] = b" -./()";
-    let digits = value.bytes().filter(u8::is_ascii_digit).count();
     let international = value.starts_with('+') || value.starts_with("00");
-    let national = value.starts_with(['0', '(']) && value.bytes().any(|byte| b" -/()".contains(&byte));
+    let is_national = || value.starts_with(['0', '(']) && value.bytes().any(|byte| b" -/()".contains(&byte));
     let rest = value.strip_prefix('+').unwrap_or(value);
-    (international || national)
-        && (8..=15).contains(&digits)
+    (international || is_national())
+        && (8..=15).contains(&digits(value).count())
         && rest.bytes().all(|byte| byte.is_ascii_digit() || SEPARATORS.contains(&byte))
 }
 
 fn is_payment_card(value: &str) -> bool {
-    let plain = value.bytes().all(|byte| byte.is_ascii_digit() || byte == b' ' || byte == b'-');
-    let digits = value.bytes().filter(u8::is_ascii_digit);
-    plain
-        && (13..=19).contains(&digits.clone().count())
-        // Issuers of payment cards have numbers from 2 to 6.
-        && value.starts_with(['2', '3', '4', '5', '6'])
-        && luhn(digits.rev())
+    // Issuers of payment cards have numbers from 2 to 6.
+    value.starts_with(['2', '3', '4', '5', '6'])
+        && value.bytes().all(|byte| byte.is_ascii_digit() || byte == b' ' || byte == b'-')
+        && (13..=19).contains(&digits(value).count())
+        && luhn(digits(value).rev())
+}
+
+fn digits(value: &str) -> impl DoubleEndedIterator<Item = u8> {
+    value.bytes().filter(u8::is_ascii_digit)
 }
 
 /// Luhn's check over digits from the last to the first.
@@ -121,21 +135,20 @@ fn luhn(reversed: impl Iterator<Item = u8>) -> bool {
 }
 
 fn is_iban(value: &str) -> bool {
-    let compact: Vec<u8> = value.bytes().filter(|byte| *byte != b' ').collect();
-    let (Some(country), Some(check), Some(account)) = (compact.get(..2), compact.get(2..4), compact.get(4..))
-    else {
-        return false;
+    let compact = value.bytes().filter(|byte| *byte != b' ');
+    let stands = |(at, byte): (usize, u8)| match at {
+        0 | 1 => byte.is_ascii_uppercase(),
+        2 | 3 => byte.is_ascii_digit(),
+        _ => byte.is_ascii_alphanumeric(),
     };
-    (11..=30).contains(&account.len())
-        && country.iter().all(u8::is_ascii_uppercase)
-        && check.iter().all(u8::is_ascii_digit)
-        && account.iter().all(u8::is_ascii_alphanumeric)
-        && mod_97(account.iter().chain(country).chain(check)) == 1
+    compact.clone().enumerate().all(stands)
+        && (15..=34).contains(&compact.clone().count())
+        && mod_97(compact.clone().skip(4).chain(compact.take(4))) == 1
 }
 
 /// ISO 7064 MOD 97-10, letters counting from 10.
-fn mod_97<'a>(characters: impl Iterator<Item = &'a u8>) -> u32 {
-    characters.fold(0, |remainder, character| match char::from(*character).to_digit(36) {
+fn mod_97(characters: impl Iterator<Item = u8>) -> u32 {
+    characters.fold(0, |remainder, character| match char::from(character).to_digit(36) {
         Some(number @ 10..) => (remainder * 100 + number) % 97,
         Some(number) => (remainder * 10 + number) % 97,
         None => remainder,

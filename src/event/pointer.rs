@@ -15,10 +15,13 @@ pub(crate) enum Place {
     VariableMember(usize, &'static str),
 }
 
+/// Most pointers have no more.
+const USUAL_BYTES: usize = 32;
+
 impl Place {
     /// The JSON pointer of this place.
     pub(crate) fn pointer(self) -> String {
-        let mut pointer = String::new();
+        let mut pointer = String::with_capacity(USUAL_BYTES);
         match self {
             Self::Event => &mut pointer,
             Self::Member(name) => pointer.words(&["/", name]),

@@ -21,10 +21,12 @@ pub(crate) enum Characters {
 
 impl Characters {
     fn check(self, text: &str) -> Result<(), Fault> {
-        let bytes = || text.bytes();
+        let bytes = text.as_bytes();
         match self {
-            Self::Header if !bytes().all(|byte| byte.is_ascii_graphic()) => Err(Fault::NotHeaderSafe),
-            _ if bytes().any(|byte| byte == 0) => Err(Fault::Nul),
+            Self::Header if !bytes.iter().all(u8::is_ascii_graphic) => Err(Fault::NotHeaderSafe),
+            // Most names, which then need no other look.
+            Self::Name if bytes.iter().all(|byte| (b' '..=b'~').contains(byte)) => Ok(()),
+            _ if bytes.contains(&0) => Err(Fault::Nul),
             Self::Name if text.chars().any(char::is_control) => Err(Fault::Control),
             _ => Ok(()),
         }

@@ -54,11 +54,6 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
-    /// Characters that stand for themselves, as far as they go.
-    fn run(&mut self) -> &'a str {
-        self.take_while(|byte| byte >= b' ' && byte != b'"' && byte != b'\\')
-    }
-
     fn escaped(&mut self) -> Result<Escaped, Broken> {
         self.expect(b'\\')?;
         let character = match self.next() {

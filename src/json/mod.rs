@@ -7,6 +7,7 @@ mod decoded;
 mod members;
 mod raw;
 mod reader;
+mod run;
 mod write;
 
 pub(crate) use decoded::Decoded;

@@ -1,6 +1,7 @@
 //! Pulling values out of a text.
 
 use super::decoded::Decoded;
+use super::run;
 
 /// A value, or how one begins.
 #[derive(Debug, PartialEq, Eq)]
@@ -82,21 +83,14 @@ impl<'a> Reader<'a> {
 
     /// Whether another entry follows in this list; if so its value is what is read next.
     pub(crate) fn entry(&mut self, begun: &mut Begun) -> Result<bool, Broken> {
-        self.blank();
-        if self.takes(b']') {
-            return Ok(false);
-        }
-        self.comma(begun)?;
-        Ok(true)
+        self.goes_on(b']', begun)
     }
 
     /// The name of the next member of this object, if there is one; its value is what is read next.
     pub(crate) fn name(&mut self, begun: &mut Begun) -> Result<Option<Decoded<'a>>, Broken> {
-        self.blank();
-        if self.takes(b'}') {
+        if !self.goes_on(b'}', begun)? {
             return Ok(None);
         }
-        self.comma(begun)?;
         self.blank();
         self.expect(b'"')?;
         let name = self.string()?;
@@ -142,13 +136,11 @@ impl<'a> Reader<'a> {
         let mut deepest = 1;
         let mut begun = Begun(false);
         while let Some(closer) = open.last().copied() {
-            self.blank();
-            if self.takes(closer) {
+            if !self.goes_on(closer, &mut begun)? {
                 open.pop();
                 begun = Begun(true);
                 continue;
             }
-            self.comma(&mut begun)?;
             if closer == b'}' {
                 self.pass_name()?;
             }
@@ -181,14 +173,21 @@ impl<'a> Reader<'a> {
         })
     }
 
-    fn comma(&mut self, begun: &mut Begun) -> Result<(), Broken> {
+    /// Whether something follows before what closes this; if so the comma has been read.
+    #[inline(always)]
+    fn goes_on(&mut self, closer: u8, begun: &mut Begun) -> Result<bool, Broken> {
+        self.blank();
+        if self.takes(closer) {
+            return Ok(false);
+        }
         if begun.0 {
             self.expect(b',')?;
         }
         begun.0 = true;
-        Ok(())
+        Ok(true)
     }
 
+    #[inline(always)]
     fn colon(&mut self) -> Result<(), Broken> {
         self.blank();
         self.expect(b':')
@@ -210,19 +209,32 @@ impl<'a> Reader<'a> {
     }
 
     fn digits(&mut self) -> Result<(), Broken> {
-        if self.take_while(|byte| byte.is_ascii_digit()).is_empty() { Err(Broken(self.at)) } else { Ok(()) }
+        let start = self.at;
+        while let Some(b'0'..=b'9') = self.peek() {
+            self.at += 1;
+        }
+        if self.at == start { Err(Broken(self.at)) } else { Ok(()) }
     }
 
     fn word(&mut self, rest: &str) -> Result<(), Broken> {
         rest.bytes().try_for_each(|byte| self.expect(byte))
     }
 
+    /// Mostly there is none, which has to cost next to nothing.
+    #[inline(always)]
     fn blank(&mut self) {
+        if let Some(..=b' ') = self.peek() {
+            self.pass_blanks();
+        }
+    }
+
+    fn pass_blanks(&mut self) {
         while let Some(b' ' | b'\t' | b'\n' | b'\r') = self.peek() {
             self.at += 1;
         }
     }
 
+    #[inline(always)]
     fn peek(&self) -> Option<u8> {
         self.text.as_bytes().get(self.at).copied()
     }
@@ -234,22 +246,24 @@ impl<'a> Reader<'a> {
     }
 
     /// Whether this byte stands here; if so it is read.
+    #[inline(always)]
     pub(super) fn takes(&mut self, byte: u8) -> bool {
         let is_here = self.peek() == Some(byte);
         self.at += usize::from(is_here);
         is_here
     }
 
+    #[inline(always)]
     pub(super) fn expect(&mut self, byte: u8) -> Result<(), Broken> {
         if self.takes(byte) { Ok(()) } else { Err(Broken(self.at)) }
     }
 
-    /// Reads as many bytes as are of this kind: of ASCII, or all beyond it.
-    pub(super) fn take_while(&mut self, is_kind: impl Fn(u8) -> bool) -> &'a str {
-        let rest = self.text.get(self.at..).unwrap_or_default();
-        let length = rest.bytes().position(|byte| !is_kind(byte)).unwrap_or(rest.len());
-        self.at += length;
-        rest.get(..length).unwrap_or_default()
+    /// Characters that stand for themselves in a string, as far as they go.
+    #[inline(always)]
+    pub(super) fn run(&mut self) -> &'a str {
+        let start = self.at;
+        self.at += run::length(self.text.as_bytes().get(start..).unwrap_or_default());
+        self.text.get(start..self.at).unwrap_or_default()
     }
 
     pub(super) const fn offset(&self) -> usize {

@@ -1,5 +1,7 @@
 //! Writing JSON: no white space, members in the order in which they are given.
 
+use super::run;
+
 const HEXADECIMAL: [char; 16] =
     ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];
 
@@ -65,6 +67,12 @@ impl<'o> List<'o> {
         self.out
     }
 
+    /// An entry that is a text.
+    #[cfg(feature = "client")]
+    pub(crate) fn text(&mut self, text: &str) {
+        string(self.entry(), text);
+    }
+
     /// Ends it.
     pub(crate) fn end(self) {
         self.out.push(']');
@@ -75,14 +83,14 @@ impl<'o> List<'o> {
 pub(crate) fn string(out: &mut String, text: &str) {
     out.push('"');
     let mut rest = text;
-    while let Some(at) = rest.bytes().position(|byte| byte < b' ' || byte == b'"' || byte == b'\\') {
-        let (plain, special) = rest.split_at_checked(at).unwrap_or((rest, ""));
+    loop {
+        let (plain, special) = rest.split_at_checked(run::length(rest.as_bytes())).unwrap_or((rest, ""));
         out.push_str(plain);
         let mut characters = special.chars();
-        escape(out, characters.next().unwrap_or_default());
+        let Some(character) = characters.next() else { break };
+        escape(out, character);
         rest = characters.as_str();
     }
-    out.push_str(rest);
     out.push('"');
 }
 

@@ -48,6 +48,14 @@ for (const [file, { ticketEvent, TicketClient, TicketwireError }] of SHAPES) {
         assert.equal("value" in checked, issues.length === 0);
       });
 
+      test(`${name}: as bytes that are passed on`, () => {
+        const checked = ticketEvent.checkBytes(bytesOf(vector));
+        assert.deepEqual(said(checked), expected);
+        if (issues.length > 0) return assert.ok(!("value" in checked));
+        const { value } = ticketEvent.checkJson(bytesOf(vector));
+        assert.deepEqual(ticketEvent.checkJson(checked.value), { value, warnings: checked.warnings });
+      });
+
       if (vector.input !== undefined) {
         test(`${name}: as text`, () => {
           assert.deepEqual(ticketEvent.checkJson(vector.input), ticketEvent.checkJson(bytesOf(vector)));
