@@ -46,12 +46,7 @@ export function entry(core, answer) {
   const instance = new Instance(core);
   return {
     handlers: {
-      fetch(request, env, ctx) {
-        const answered = instance.call(() => answer(core, request, env, ctx));
-        // What has been begun is brought to its end, though the caller may have gone.
-        ctx.waitUntil(answered);
-        return answered;
-      },
+      fetch: (request, env, ctx) => instance.call(() => answer(core, request, env, ctx)),
     },
     durableObject: (name) =>
       class {

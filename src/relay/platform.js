@@ -1,6 +1,8 @@
 // What the relay asks of the platform. Each is one crossing out of WebAssembly, however many steps it takes
 // here: a crossing costs more than most of these steps do.
 
+import { waitUntil } from "cloudflare:workers";
+
 /** A new id, method, URL, and those headers that are there as `name:value`: each on a line, which none can hold. */
 export function head(request, names) {
   const { headers, method, url } = request;
@@ -39,6 +41,13 @@ export function respond(status, headers, more, body) {
   return response;
 }
 
+/** The headers of a call, which are mostly those of the one before. */
+let last = { lines: "", headers: {} };
+function headersOf(lines) {
+  if (last.lines !== lines) last = { lines, headers: Object.fromEntries(pairs(lines)) };
+  return last.headers;
+}
+
 /** Status, a line, and `Retry-After` of what this URL answers; a word where it doesn't. */
 export async function post(url, headers, body, timeoutMs) {
   const signal = AbortSignal.timeout(timeoutMs);
@@ -46,7 +55,7 @@ export async function post(url, headers, body, timeoutMs) {
     // A redirect would carry the key, or the words, to wherever it points.
     const init = {
       method: "POST",
-      headers: Object.fromEntries(pairs(headers)),
+      headers: headersOf(headers),
       body,
       redirect: "manual",
       signal,
@@ -76,9 +85,16 @@ export async function upgrade(env, binding, name, path) {
   return object(env, binding, name).fetch(`https://object${path}`, { headers: { upgrade: "websocket" } });
 }
 
-/** What a Durable Object answers; anything but a success is an error. */
-export async function call(env, binding, name, method, path, body) {
-  const answer = await object(env, binding, name).fetch(`https://object${path}`, { method, body });
+/** What a Durable Object answers. That is brought to its end, though the caller may have gone. */
+export function call(env, binding, name, method, path, body) {
+  const answered = text(object(env, binding, name).fetch(`https://object${path}`, { method, body }));
+  waitUntil(answered.catch(() => {}));
+  return answered;
+}
+
+/** The text of an answer; anything but a success is an error. */
+async function text(answered) {
+  const answer = await answered;
   if (!answer.ok) throw new Error(`a Durable Object answered ${answer.status}`);
   return answer.text();
 }

@@ -46,10 +46,15 @@ impl Conversation {
     }
 
     /// Likewise where nothing is to be done but at this time, and what the alarm is set for already. To set
-    /// it costs as much as to store an event, so one that is early stays: it finds nothing to do, once.
+    /// it costs as much as to store an event, so one that is early stays: it finds nothing to do, once. One
+    /// that should have fired by now may be lost.
     pub(super) async fn end_turn_until(&self, at_ms: u64) -> Result<()> {
+        let set_ms = self.alarm.set_ms.get();
+        if set_ms.is_some_and(|set_ms| set_ms <= now_ms()) {
+            return self.end_turn().await;
+        }
         self.feed_all();
-        if self.alarm.set_ms.get().is_some_and(|set_ms| set_ms <= at_ms) {
+        if set_ms.is_some_and(|set_ms| set_ms <= at_ms) {
             return Ok(());
         }
         self.set_alarm(at_ms).await
