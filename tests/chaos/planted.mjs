@@ -9,7 +9,15 @@ import { check } from "./checker.mjs";
 import { run } from "./run.mjs";
 import { list } from "./table.mjs";
 
-const COPIED = ["Cargo.toml", "Cargo.lock", "README.md", "wrangler.toml", "src", "benches/core", "scripts/bindgen"];
+const COPIED = [
+  "Cargo.toml",
+  "Cargo.lock",
+  "README.md",
+  "wrangler.toml",
+  "src",
+  "benches/core",
+  "scripts/bindgen",
+];
 const MINUTES = 0.4;
 const SHOWN = 3;
 
