@@ -46,7 +46,12 @@ export function entry(core, answer) {
   const instance = new Instance(core);
   return {
     handlers: {
-      fetch: (request, env, ctx) => instance.call(() => answer(core, request, env, ctx)),
+      fetch(request, env, ctx) {
+        const answered = instance.call(() => answer(core, request, env, ctx));
+        // What has been begun is brought to its end, though the caller may have gone.
+        ctx.waitUntil(answered);
+        return answered;
+      },
     },
     durableObject: (name) =>
       class {

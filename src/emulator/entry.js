@@ -3,14 +3,7 @@ import * as core from "core";
 import { entry } from "../entry.js";
 import { forPages } from "./pages.js";
 
-const { handlers, durableObject } = entry(core, answer);
-
-/** What has been begun is brought to its end, though the caller may have gone. */
-function answer({ fetch }, request, env, context) {
-  const answered = fetch(request, env, context);
-  context.waitUntil(answered);
-  return answered;
-}
+const { handlers, durableObject } = entry(core, ({ fetch }, ...parts) => fetch(...parts));
 
 export default {
   ...handlers,

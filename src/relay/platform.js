@@ -1,8 +1,6 @@
 // What the relay asks of the platform. Each is one crossing out of WebAssembly, however many steps it takes
 // here: a crossing costs more than most of these steps do.
 
-import { waitUntil } from "cloudflare:workers";
-
 /** A new id, method, URL, and those headers that are there as `name:value`: each on a line, which none can hold. */
 export function head(request, names) {
   const { headers, method, url } = request;
@@ -85,16 +83,9 @@ export async function upgrade(env, binding, name, path) {
   return object(env, binding, name).fetch(`https://object${path}`, { headers: { upgrade: "websocket" } });
 }
 
-/** What a Durable Object answers. That is brought to its end, though the caller may have gone. */
-export function call(env, binding, name, method, path, body) {
-  const answered = text(object(env, binding, name).fetch(`https://object${path}`, { method, body }));
-  waitUntil(answered.catch(() => {}));
-  return answered;
-}
-
-/** The text of an answer; anything but a success is an error. */
-async function text(answered) {
-  const answer = await answered;
+/** What a Durable Object answers; anything but a success is an error. */
+export async function call(env, binding, name, method, path, body) {
+  const answer = await object(env, binding, name).fetch(`https://object${path}`, { method, body });
   if (!answer.ok) throw new Error(`a Durable Object answered ${answer.status}`);
   return answer.text();
 }

@@ -1,7 +1,7 @@
 //! What the platform does for the relay, each in one crossing: see `platform.js`.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use js_sys::{Array, ArrayBuffer, Promise, Reflect};
 use wasm_bindgen::prelude::*;
@@ -75,7 +75,7 @@ extern "C" {
 /// A binding that may be missing: looked up once per isolate, since a deployment starts new ones.
 pub(super) fn binding(env: &JsValue, name: &'static str) -> Result<Option<JsValue>, JsValue> {
     thread_local! {
-        static KNOWN: RefCell<HashMap<&'static str, Option<JsValue>>> = RefCell::default();
+        static KNOWN: RefCell<BTreeMap<&'static str, Option<JsValue>>> = RefCell::default();
     }
     if let Some(known) = KNOWN.with_borrow(|known| known.get(name).cloned()) {
         return Ok(known);

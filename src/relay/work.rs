@@ -7,7 +7,7 @@
 #![expect(unreachable_pub, reason = "only what is public is exported")]
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::future::{Future, poll_fn};
 use std::pin::Pin;
 use std::task::{Context as Waking, Poll, Waker};
@@ -39,7 +39,7 @@ enum Turn {
 thread_local! {
     static TURN: RefCell<Turn> = const { RefCell::new(Turn::Idle) };
     /// What waits, by the numbers that JavaScript knows.
-    static WAITING: RefCell<HashMap<u32, Work>> = RefCell::default();
+    static WAITING: RefCell<BTreeMap<u32, Work>> = RefCell::default();
 }
 
 /// Begins to answer a request. Answers, as each step does, with the response, or the promise that has to be
