@@ -17,6 +17,8 @@ import { buildConsole } from "./build/console.mjs";
 import { run } from "./build/run.mjs";
 
 const TARGET = "wasm32-unknown-unknown";
+/** How cargo compiles what becomes WebAssembly. */
+const PROFILE = "wasm";
 
 /** What is built as the npm package is: where to, and from which features. `trap` is for tests alone. */
 const PACKAGES = {
@@ -106,13 +108,14 @@ const ours = (name, root) => ({
   root,
   crate: "ticketwire",
   feature: name,
+  profile: PROFILE,
   entry: join(root, "src", name, "entry.js"),
 });
 
 /** Makes a Worker of the crate in `root`: `worker.js` from its `entry`, beside `core.wasm`. */
-export async function makeWorker({ root, crate, feature, entry }, folder) {
+export async function makeWorker({ entry, ...crate }, folder) {
   const glue = join(folder, "glue");
-  compile({ root, crate, feature }, glue);
+  compile(crate, glue);
   optimize(join(glue, "core_bg.wasm"), join(folder, "core.wasm"));
   await bundle(entry, glue, folder);
   rmSync(glue, { recursive: true });
@@ -138,15 +141,15 @@ function filesIn(folder) {
     .sort();
 }
 
-function compile({ root, crate, feature }, glue) {
-  const release = ["--quiet", "--locked", "--lib", "--release"];
+function compile({ root, crate, feature, profile = "release" }, glue) {
+  const library = ["--quiet", "--locked", "--lib", "--profile", profile];
   const manifest = ["--manifest-path", join(root, "Cargo.toml")];
   const features = feature ? ["--features", feature] : [];
-  run("cargo", ["build", ...manifest, ...release, "--target", TARGET, ...features], {
+  run("cargo", ["build", ...manifest, ...library, "--target", TARGET, ...features], {
     ...process.env,
     CARGO_TARGET_DIR: CARGO_TARGET,
   });
-  const wasm = join(CARGO_TARGET, TARGET, "release", `${crate}.wasm`);
+  const wasm = join(CARGO_TARGET, TARGET, profile, `${crate}.wasm`);
   run("wasm-bindgen", [
     wasm,
     ...["--target", "module", "--out-dir", glue, "--out-name", "core", "--no-typescript"],
@@ -160,7 +163,7 @@ function compile({ root, crate, feature }, glue) {
 
 function optimize(from, to) {
   const features = WASM_FEATURES.map((feature) => `--enable-${feature}`);
-  run("wasm-opt", ["-O3", ...features, from, "-o", to]);
+  run("wasm-opt", ["-Oz", "--converge", ...features, from, "-o", to]);
 }
 
 async function bundle(entry, glue, folder) {

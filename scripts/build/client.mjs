@@ -17,7 +17,7 @@ const TARGET = "wasm32-unknown-unknown";
 const IMPORTED = /(from "|import\(")(\.[^"]*)\.js"/g;
 const CLASSIC = "if (typeof module === 'object' && module.exports) module.exports = ticketwire;";
 const CARGO_TARGET = resolve(process.env.CARGO_TARGET_DIR ?? "target");
-const SMALL = ["-tnh", "-lmu", "-Oz", "--converge"];
+const SMALL = ["-lmu", "-Oz", "--converge"];
 const BARE = ["--strip-debug", "--strip-producers", "--strip-target-features"];
 // Left to itself, what optimizes for size calls a function for each byte that is read.
 const INLINED = "-Cllvm-args=--inline-threshold=25";
@@ -51,13 +51,13 @@ export async function buildClient({ root, features }) {
 /** cargo, wasm-bindgen, and everything that makes it small. */
 function compile(features, folder) {
   run("cargo", [
-    ...["rustc", "--quiet", "--locked", "--lib", "--crate-type", "cdylib", "--profile", "client"],
+    ...["rustc", "--quiet", "--locked", "--lib", "--crate-type", "cdylib", "--profile", "wasm"],
     ...["--target", TARGET, "--features", features.join(",")],
     ...["--", "-Clink-arg=-zstack-size=65536", INLINED],
   ]);
   const [plain, trimmed, small] = ["plain", "trimmed", "small"].map((name) => join(folder, `${name}.wasm`));
   // Without its list of features wasm-bindgen keeps to what every engine has, and plain JavaScript too.
-  const built = join(CARGO_TARGET, TARGET, "client", "ticketwire.wasm");
+  const built = join(CARGO_TARGET, TARGET, "wasm", "ticketwire.wasm");
   optimize(
     [
       "-g",

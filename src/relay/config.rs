@@ -80,9 +80,9 @@ impl Api {
 /// Our choice: long enough for a slow gateway, shorter than the time-out of most callers.
 const API_TIMEOUT_MS: u32 = 10_000;
 /// Our choice.
-const RETENTION_HOURS: f64 = 24.0;
+const RETENTION_HOURS: u64 = 24;
 /// Our choice: a month to notice and to mend what stands in the way.
-const PARKED_RETENTION_HOURS: f64 = 24.0 * 30.0;
+const PARKED_RETENTION_HOURS: u64 = 24 * 30;
 /// Our choice: a stream that nobody reads any more is not always noticed.
 const STREAM_SECONDS: u32 = 600;
 /// Our choice: more than anybody types.

@@ -52,7 +52,6 @@ mod work;
 use std::cell::OnceCell;
 use std::rc::Rc;
 
-use wasm_bindgen::JsValue;
 use worker::Env;
 
 use access::Action;
@@ -116,13 +115,6 @@ fn config(env: &Env) -> Rc<Config> {
     thread_local! {
         static CONFIG: OnceCell<Rc<Config>> = const { OnceCell::new() };
     }
-    let variable = |name: &str| text(&js_sys::Reflect::get(env, &JsValue::from_str(name)).ok()?);
+    let variable = |name: &str| platform::variable(env, name).ok().flatten();
     CONFIG.with(|config| Rc::clone(config.get_or_init(|| Rc::new(Config::read(variable)))))
-}
-
-/// A variable as text: in `wrangler.toml` a number may stand without quotes.
-fn text(value: &JsValue) -> Option<String> {
-    let number = || value.as_f64().map(|number| number.to_string());
-    let boolean = || value.as_bool().map(|boolean| boolean.to_string());
-    value.as_string().or_else(number).or_else(boolean)
 }

@@ -68,6 +68,12 @@ export async function post(url, headers, body, timeoutMs) {
   }
 }
 
+/** A variable as text: in `wrangler.toml` a number may stand without quotes. Nothing where it is anything else. */
+export function variable(env, name) {
+  const value = env[name];
+  return ["string", "number", "boolean"].includes(typeof value) ? String(value) : undefined;
+}
+
 /** Runs a statement; values come, and rows go, as JSON. */
 export function execute(sql, statement, values) {
   sql.exec(statement, ...JSON.parse(values));

@@ -50,6 +50,10 @@ extern "C" {
     /// Posts; the promise is of a text, and never broken.
     pub(super) fn post(url: &str, headers: &str, body: &ArrayBuffer, timeout_ms: u32) -> Promise;
 
+    /// A variable as text.
+    #[wasm_bindgen(catch)]
+    pub(super) fn variable(env: &JsValue, name: &str) -> Result<Option<String>, JsValue>;
+
     /// Runs a statement with these values, a list in JSON.
     #[wasm_bindgen(catch)]
     pub(super) fn execute(sql: &JsValue, statement: &str, values: &str) -> Result<(), JsValue>;

@@ -128,8 +128,9 @@ impl WishReader<'_> {
             other => Fault::WrongType { expected: Kind::Number, found: kind(&other) },
         };
         // JSON does not tell 600 from 600.0.
-        let number = value.parse::<f64>().ok().filter(|number| number.fract() == 0.0);
-        let seconds = number.map(|number| number as u64).filter(|seconds| TTL_SECONDS.contains(seconds));
+        let (whole, fraction) = value.split_once('.').unwrap_or((value, ""));
+        let whole = if fraction.bytes().all(|byte| byte == b'0') { whole } else { "" };
+        let seconds = whole.parse().ok().filter(|seconds| TTL_SECONDS.contains(seconds));
         seconds.or_else(|| self.reader.fault("/ttlSeconds".into(), fault))
     }
 }
@@ -150,7 +151,7 @@ mod tests {
         assert_eq!((session.conversations.len(), session.expires_ms), (1, 901_000));
         assert_eq!(session.scopes.to_string(), "send read");
         let session = read(
-            r#"{"conversation":["a","b"],"scope":"read","bot":"x","origin":"https://a.example","ttlSeconds":60}"#,
+            r#"{"conversation":["a","b"],"scope":"read","bot":"x","origin":"https://a.example","ttlSeconds":60.0}"#,
         )
         .session(0);
         assert_eq!((session.conversations.len(), session.expires_ms), (2, 60_000));

@@ -6,8 +6,8 @@ use super::keys::{Keys, words};
 use crate::webhook::BadSecret;
 
 /// Our choice.
-const MAX_RETENTION_HOURS: f64 = 24.0 * 366.0;
-const MS_PER_HOUR: f64 = 3_600_000.0;
+const MAX_RETENTION_HOURS: u64 = 24 * 366;
+const MS_PER_HOUR: u64 = 3_600_000;
 
 /// A setting that is missing or wrong, and what to do about it. Its value is never repeated.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -78,17 +78,17 @@ impl<F: Fn(&str) -> Option<String>> Reader<F> {
     }
 
     /// Hours, of which a part may be given, in milliseconds.
-    pub(super) fn hours(&mut self, setting: &str, default: f64) -> u64 {
-        let hours = match self.get(setting).map(|value| value.parse::<f64>()) {
-            None => default,
-            Some(Ok(hours)) if hours > 0.0 && hours <= MAX_RETENTION_HOURS => hours,
+    pub(super) fn hours(&mut self, setting: &str, default: u64) -> u64 {
+        const MAX_MS: u64 = MAX_RETENTION_HOURS * MS_PER_HOUR;
+        match self.get(setting).map(|value| hours_in_ms(&value)) {
+            None => default * MS_PER_HOUR,
+            Some(Some(ms)) if (1..=MAX_MS).contains(&ms) => ms,
             Some(_) => {
                 let detail = format!("expected a number of hours above 0, up to {MAX_RETENTION_HOURS}");
                 self.gap(setting, detail);
-                default
+                default * MS_PER_HOUR
             }
-        };
-        (hours * MS_PER_HOUR).ceil() as u64
+        }
     }
 
     /// The name of a header; lower case, as names are compared.
@@ -107,5 +107,48 @@ impl<F: Fn(&str) -> Option<String>> Reader<F> {
         value: Result<T, E>,
     ) -> Option<T> {
         value.map_err(|error| self.gap(setting, error.to_string())).ok()
+    }
+}
+
+/// A decimal number of hours as milliseconds, the last of them begun. Digit by digit: all that knows of
+/// floating point is a tenth of the relay's weight.
+fn hours_in_ms(hours: &str) -> Option<u64> {
+    let (whole, fraction) = hours.split_once('.').unwrap_or((hours, ""));
+    let is_number = !(whole.is_empty() && fraction.is_empty());
+    let digits = whole.bytes().chain(fraction.bytes());
+    if !is_number || !digits.clone().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let whole: u64 = if whole.is_empty() { 0 } else { whole.parse().ok()? };
+    let mut part = 0;
+    // From the last digit to the first, as by hand. Whatever is left over at a step makes one more.
+    for digit in fraction.bytes().rev() {
+        part = (u64::from(digit - b'0') * MS_PER_HOUR + part).div_ceil(10);
+    }
+    whole.checked_mul(MS_PER_HOUR)?.checked_add(part)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hours_are_counted_in_milliseconds() {
+        for (hours, ms) in [
+            ("24", 86_400_000),
+            ("0.5", 1_800_000),
+            ("1.25", 4_500_000),
+            (".5", 1_800_000),
+            ("1.", 3_600_000),
+            ("0.0001", 360),
+            ("0.0002777777777777778", 1_001),
+            ("0.0000000000000000001", 1),
+            ("0", 0),
+        ] {
+            assert_eq!(hours_in_ms(hours), Some(ms), "{hours}");
+        }
+        for wrong in ["", ".", "-1", "+1", "1e3", "1,5", "0x1", " 1", "inf", "99999999999999999999"] {
+            assert_eq!(hours_in_ms(wrong), None, "{wrong}");
+        }
     }
 }
