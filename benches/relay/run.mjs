@@ -31,6 +31,7 @@ const SERVERS = {
   "pass-through, unread": (upstream) => startPeer("pass-through", upstream),
   [LIMIT]: (upstream) => startPeer("read-and-forward", upstream),
   "**ticketwire, direct**": (upstream) => startOurs(upstream, "direct"),
+  "store and forward, unchecked": (upstream) => startPeer("store-and-forward", upstream),
   "**ticketwire, durable**": (upstream) => startOurs(upstream, "durable"),
   "Hono + zod": (upstream) => startPeer("hono-zod", upstream),
   "worker crate": (upstream) => startPeer("worker-crate", upstream),

@@ -17,7 +17,9 @@ export const FOLDER = resolve("build/benches/relay");
 const BOT_ID = "618a30beee4e8e87d2f94015";
 
 /** Peers that are Workers in JavaScript, by the names of their files. */
-const WORKERS = ["pass-through", "read-and-forward", "hono-zod"];
+const WORKERS = ["pass-through", "read-and-forward", "store-and-forward", "hono-zod"];
+/** The Durable Objects of those that have any. */
+const OBJECTS = { "store-and-forward": [{ name: "CONVERSATIONS", class_name: "Conversation" }] };
 
 /** Builds everything that is compared. */
 export async function prepare() {
@@ -42,8 +44,8 @@ async function bundle(from, to, options) {
     bundle: true,
     format: "esm",
     tsconfigRaw: { compilerOptions: { experimentalDecorators: true } },
-    // Parts of class-validator and class-transformer that nobody here installs.
-    external: ["@nestjs/*"],
+    // The platform's own, and parts of class-validator and class-transformer that nobody here installs.
+    external: ["@nestjs/*", "cloudflare:*"],
     logLevel: "error",
     ...options,
   });
@@ -76,7 +78,7 @@ export function startPeer(name, upstream) {
     name,
     main: `${FOLDER}/${name}/worker.js`,
     compatibility_date: "2026-10-01",
-    durable_objects: { bindings: [] },
+    durable_objects: { bindings: OBJECTS[name] ?? [] },
   };
   return started(key, config, settings(upstream, key));
 }
