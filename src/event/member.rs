@@ -24,7 +24,8 @@ pub(crate) fn meant(name: &str, known: &'static [&'static str]) -> Option<&'stat
         return None;
     }
     let plain = plain(name);
-    other_word(&plain, known).or_else(|| nearest(&plain, known))
+    let same = known.iter().find(|known| known.as_bytes().eq_ignore_ascii_case(&plain));
+    same.copied().or_else(|| other_word(&plain, known)).or_else(|| nearest(&plain, known))
 }
 
 /// Without case and separators, so that `meta_data`, `meta-data` and `metadata` are one.
@@ -41,10 +42,15 @@ fn other_word(plain: &[u8], known: &'static [&'static str]) -> Option<&'static s
 }
 
 fn nearest(name: &[u8], known: &'static [&'static str]) -> Option<&'static str> {
-    let distance = |candidate: &str| distance(name, &plain(candidate));
-    let (distance, nearest) = known.iter().map(|known| (distance(known), *known)).min()?;
-    // A third of the letters may differ; in a short word one.
-    (distance <= (nearest.len() / 3).clamp(1, 4)).then_some(nearest)
+    let near = |known: &'static str| {
+        // A third of the letters may differ; in a short word one.
+        let most = (known.len() / 3).clamp(1, 4);
+        let may_be_near = name.len().abs_diff(known.len()) <= most;
+        let distance = may_be_near.then(|| distance(name, &plain(known)))?;
+        (distance <= most).then_some((distance, known))
+    };
+    let (_, nearest) = known.iter().filter_map(|known| near(known)).min()?;
+    Some(nearest)
 }
 
 #[cfg(test)]
