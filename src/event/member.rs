@@ -24,8 +24,7 @@ pub(crate) fn meant(name: &str, known: &'static [&'static str]) -> Option<&'stat
         return None;
     }
     let plain = plain(name);
-    let same = known.iter().find(|known| known.as_bytes().eq_ignore_ascii_case(&plain));
-    same.copied().or_else(|| other_word(&plain, known)).or_else(|| nearest(&plain, known))
+    other_word(&plain, known).or_else(|| nearest(&plain, known))
 }
 
 /// Without case and separators, so that `meta_data`, `meta-data` and `metadata` are one.
@@ -46,11 +45,10 @@ fn nearest(name: &[u8], known: &'static [&'static str]) -> Option<&'static str> 
         // A third of the letters may differ; in a short word one.
         let most = (known.len() / 3).clamp(1, 4);
         let may_be_near = name.len().abs_diff(known.len()) <= most;
-        let distance = may_be_near.then(|| distance(name, &plain(known)))?;
-        (distance <= most).then_some((distance, known))
+        let distance = if may_be_near { distance(name, &plain(known)) } else { usize::MAX };
+        (distance <= most).then_some((known, distance))
     };
-    let (_, nearest) = known.iter().filter_map(|known| near(known)).min()?;
-    Some(nearest)
+    known.iter().filter_map(|known| near(known)).min_by_key(|(_, distance)| *distance).map(|(known, _)| known)
 }
 
 #[cfg(test)]

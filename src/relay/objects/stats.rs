@@ -44,8 +44,8 @@ const MINUTES: &str = "SELECT json_object(
     FROM counted WHERE minute >= ?1 GROUP BY minute ORDER BY minute";
 
 /// How many times in a row one invocation sends what has been counted meanwhile; then whoever comes next
-/// does. Our choice, so that none goes on for ever.
-const MAX_BATCHES: u32 = 20;
+/// does. Our choice: the platform ends what goes on for half a minute after the answer.
+const MAX_BATCHES: u32 = 10;
 
 thread_local! {
     /// What this isolate has counted and not sent.

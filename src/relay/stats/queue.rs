@@ -13,9 +13,9 @@ use super::{KEPT_MINUTES, minute_of};
 /// How long a part may be on its way, in milliseconds. Our choice: a hundred times what it takes.
 const LEASE_MS: u64 = 30_000;
 
-/// How long to wait after a part has arrived, in milliseconds: what many events count meanwhile goes together.
-/// Our choice.
-pub(in crate::relay) const PAUSE_MS: u64 = 250;
+/// How long to wait after a part has arrived, in milliseconds: what many events count meanwhile goes together,
+/// since all isolates send to one object. Our choice.
+pub(in crate::relay) const PAUSE_MS: u64 = 2_000;
 
 /// How long to wait after a failure, in milliseconds. Our choice.
 const RETRY_MS: u64 = 10_000;
