@@ -1,4 +1,5 @@
 // `npm run bench`: measures everything, one after the other, or what is named: `npm run bench -- relay check`.
+// What follows the names, numbers or `--options`, goes to each of them: their own files say what they take.
 // Tables go to standard output, as Markdown; what is under way, to standard error.
 
 import { spawn } from "node:child_process";
@@ -16,17 +17,19 @@ const ALL = {
 };
 const BY_NAME = { streams: "open streams", backlog: "a backlog", console: "the console" };
 
+const TITLES = { ...ALL, ...BY_NAME };
+
 const wished = process.argv.slice(2);
-const names = wished.filter((name) => name in ALL || name in BY_NAME);
-const rest = wished.filter((name) => !names.includes(name));
-const known = Object.keys({ ...ALL, ...BY_NAME }).join(", ");
-if (names.length === 0 && rest.length > 0) {
-  console.error(`npm run bench: there is no ${rest[0]}; there are ${known}`);
+const end = wished.findIndex((word) => !Object.hasOwn(TITLES, word));
+const names = end < 0 ? wished : wished.slice(0, end);
+const rest = wished.slice(names.length);
+if (rest.length > 0 && !/^[-\d]/.test(rest[0])) {
+  console.error(`npm run bench: there is no ${rest[0]}; there are ${Object.keys(TITLES).join(", ")}`);
   process.exit(2);
 }
 
 for (const name of names.length > 0 ? names : Object.keys(ALL)) {
-  console.log(`\n## ${{ ...ALL, ...BY_NAME }[name]}\n`);
+  console.log(`\n## ${TITLES[name]}\n`);
   const child = spawn(process.execPath, [`benches/${name}/run.mjs`, ...rest], { stdio: "inherit" });
   const [code] = await once(child, "exit");
   if (code !== 0) {
