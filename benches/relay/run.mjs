@@ -30,6 +30,7 @@ const LIMIT = "read and forward, unchecked";
 const SERVERS = {
   "pass-through, unread": (upstream) => startPeer("pass-through", upstream),
   [LIMIT]: (upstream) => startPeer("read-and-forward", upstream),
+  "the relay's duties in JavaScript, unchecked": (upstream) => startPeer("same-duties", upstream),
   "**ticketwire, direct**": (upstream) => startOurs(upstream, "direct"),
   "store and forward, unchecked": (upstream) => startPeer("store-and-forward", upstream),
   "**ticketwire, durable**": (upstream) => startOurs(upstream, "durable"),

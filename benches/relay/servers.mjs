@@ -17,7 +17,7 @@ export const FOLDER = resolve("build/benches/relay");
 const BOT_ID = "618a30beee4e8e87d2f94015";
 
 /** Peers that are Workers in JavaScript, by the names of their files. */
-const WORKERS = ["pass-through", "read-and-forward", "store-and-forward", "hono-zod"];
+const WORKERS = ["pass-through", "read-and-forward", "same-duties", "store-and-forward", "hono-zod"];
 /** The Durable Objects of those that have any. */
 const OBJECTS = { "store-and-forward": [{ name: "CONVERSATIONS", class_name: "Conversation" }] };
 
