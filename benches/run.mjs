@@ -1,5 +1,5 @@
 // `npm run bench`: measures everything, one after the other, or what is named: `npm run bench -- relay check`.
-// What follows the names, numbers or `--options`, goes to each of them: their own files say what they take.
+// One that is named alone takes options: `npm run bench -- relay --rounds 3`; `--help` says which.
 // Tables go to standard output, as Markdown; what is under way, to standard error.
 
 import { spawn } from "node:child_process";
@@ -19,21 +19,36 @@ const BY_NAME = { streams: "open streams", backlog: "a backlog", console: "the c
 
 const TITLES = { ...ALL, ...BY_NAME };
 
-const wished = process.argv.slice(2);
-const end = wished.findIndex((word) => !Object.hasOwn(TITLES, word));
-const names = end < 0 ? wished : wished.slice(0, end);
-const rest = wished.slice(names.length);
-if (rest.length > 0 && !/^[-\d]/.test(rest[0])) {
-  console.error(`npm run bench: there is no ${rest[0]}; there are ${Object.keys(TITLES).join(", ")}`);
+const words = process.argv.slice(2);
+const first = words.findIndex((word) => word.startsWith("-"));
+const [named, options] = first < 0 ? [words, []] : [words.slice(0, first), words.slice(first)];
+if (["-h", "--help"].includes(words[0])) {
+  console.log(list());
+  process.exit(0);
+}
+const stranger = named.find((name) => !Object.hasOwn(TITLES, name));
+if (stranger !== undefined) refuse(`there is no ${stranger}`);
+if (options.length > 0 && named.length !== 1) refuse("options go to one measurement, after its name");
+
+for (const name of named.length > 0 ? named : Object.keys(ALL)) {
+  console.log(`\n## ${TITLES[name]}\n`);
+  const child = spawn(process.execPath, [`benches/${name}/run.mjs`, ...options], { stdio: "inherit" });
+  const [code] = await once(child, "exit");
+  // It can't be told what it was told, and has said so.
+  if (code === 2) process.exit(2);
+  if (code !== 0) {
+    console.error(`npm run bench: ${name} has failed; to repeat it: npm run bench -- ${words.join(" ")}`);
+    process.exitCode = 1;
+  }
+}
+
+function refuse(why) {
+  console.error(`npm run bench: ${why}. What can be measured:\n${list()}`);
   process.exit(2);
 }
 
-for (const name of names.length > 0 ? names : Object.keys(ALL)) {
-  console.log(`\n## ${TITLES[name]}\n`);
-  const child = spawn(process.execPath, [`benches/${name}/run.mjs`, ...rest], { stdio: "inherit" });
-  const [code] = await once(child, "exit");
-  if (code !== 0) {
-    console.error(`npm run bench: ${name} has failed; to repeat it: npm run bench -- ${name}`);
-    process.exitCode = 1;
-  }
+function list() {
+  return Object.entries(TITLES)
+    .map(([name, title]) => `  ${name.padEnd(10)} ${title}`)
+    .join("\n");
 }

@@ -1,6 +1,6 @@
 // What a backlog costs: time to accept an event, and memory.
 //
-//   npm run bench -- backlog [events]
+//   npm run bench -- backlog [--events 10000]
 //
 // Two relays take the same events in one conversation. The API of the first is up, that of the
 // second down, so that all of them wait. Then each round has one event accepted in a conversation
@@ -9,9 +9,10 @@
 import { build } from "../../scripts/build.mjs";
 import { childrenOf } from "../../scripts/process-table.mjs";
 import { startPair } from "../../tests/worker/harness.mjs";
+import { options } from "../options.mjs";
 import { median } from "../quantile.mjs";
 
-const BACKLOG = Number(process.argv[2] ?? 10_000);
+const { events: BACKLOG } = options({ events: 10_000 });
 const ROUNDS = 300;
 const AT_ONCE = 16;
 

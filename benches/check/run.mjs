@@ -1,5 +1,6 @@
-// `npm run bench -- check`: what checking an event costs, beside validators for JavaScript by the same rules,
-// in Node and in Chromium.
+// What checking an event costs, beside validators for JavaScript by the same rules, in Node and in Chromium.
+//
+//   npm run bench -- check [--rounds 25]
 
 import { cpSync, mkdirSync, rmSync, symlinkSync } from "node:fs";
 import { resolve } from "node:path";
@@ -9,12 +10,13 @@ import { build } from "../../scripts/build.mjs";
 import { install } from "../../scripts/install.mjs";
 import { skip, startBrowser } from "../../tests/browser/chromium.mjs";
 import { startSite } from "../../tests/browser/site.mjs";
+import { options } from "../options.mjs";
 import { BODIES } from "./bodies.mjs";
 import { tablesOf } from "./tables.mjs";
 
 const HERE = fileURLToPath(new URL(".", import.meta.url));
 const FOLDER = "build/benches/check";
-const ROUNDS = Number(process.env.ROUNDS ?? 25);
+const { rounds: ROUNDS } = options({ rounds: 25 });
 
 await build("client", console.error);
 await prepare();

@@ -1,14 +1,15 @@
 // How soon the console is there, and how much has to come for it: from a warm server, each time in a new window.
 //
-//   npm run bench -- console [loads]
+//   npm run bench -- console [--loads 30]
 
 import { pageBytes } from "../../scripts/build/console.mjs";
 import { build } from "../../scripts/build.mjs";
 import { startBrowser } from "../../tests/browser/chromium.mjs";
 import { startPair } from "../../tests/worker/harness.mjs";
+import { options } from "../options.mjs";
 import { median, quantile } from "../quantile.mjs";
 
-const LOADS = Number(process.argv[2] ?? 30);
+const { loads: LOADS } = options({ loads: 30 });
 
 for (const name of ["relay", "emulator", "console"]) await build(name);
 const pair = await startPair({ relay: { CONSOLE: "on" } });

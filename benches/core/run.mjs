@@ -6,6 +6,7 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { options } from "../options.mjs";
 import { compiler, instructions, lacking } from "./instructions.mjs";
 
 const RESULTS = resolve("build/benches/core");
@@ -23,6 +24,7 @@ const MEASURED = {
   "stream/read": "reading a stream of 100 replies",
 };
 
+options({});
 if (lacking) console.error(`instructions are not counted: ${lacking}`);
 const counts = lacking ? {} : await instructions();
 time();

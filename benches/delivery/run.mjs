@@ -1,20 +1,21 @@
 // Durable delivery: how fast events are taken, how fast they are delivered, at once and after an outage, and how
 // soon a reply is with its reader.
 //
-//   npm run bench -- delivery [rounds] [outages]
+//   npm run bench -- delivery [--rounds 5] [--outages 3]
 //
 // One relay stores on the disk, as a relay does; the other in memory, which shows what the disk's share is. Rounds
 // take turns: each relay with one conversation, then each with a thousand.
 
 import { build } from "../../scripts/build.mjs";
 import { startRelay } from "../../tests/worker/harness.mjs";
+import { options } from "../options.mjs";
 import { median, quantile } from "../quantile.mjs";
 import { scratch } from "../scratch.mjs";
 import { SECRET, delays, startReaders } from "../streams/replies.mjs";
 import { startClient, startUpstream } from "../traffic/index.mjs";
 import { flow, outage } from "./outgoing.mjs";
 
-const [ROUNDS = 5, OUTAGES = 3] = process.argv.slice(2).map(Number);
+const { rounds: ROUNDS, outages: OUTAGES } = options({ rounds: 5, outages: 3 });
 const EVENTS = 2_000;
 const SPREADS = [1, 1_000];
 const STREAMS = 100;

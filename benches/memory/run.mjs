@@ -1,6 +1,6 @@
 // What becomes of a relay's memory while very many events go through it.
 //
-//   npm run bench -- memory [events] [conversations] [samples] [subject]
+//   npm run bench -- memory [--events 1000000] [--conversations 1000] [--samples 40] [--only direct]
 //
 // A subject is one of those in subjects.mjs, by any part of its name; without, all of them.
 // Events go to so many conversations in turn. After each sample's share of them the resident memory of the
@@ -10,13 +10,18 @@
 
 import { build } from "../../scripts/build.mjs";
 import { childrenOf } from "../../scripts/process-table.mjs";
+import { options } from "../options.mjs";
 import { EVENT, startClient, startUpstream } from "../traffic/index.mjs";
 import { scratch } from "../scratch.mjs";
 import { slope } from "./slope.mjs";
 import { SUBJECTS } from "./subjects.mjs";
 
-const [EVENTS = 1_000_000, CONVERSATIONS = 1_000, SAMPLES = 40] = process.argv.slice(2, 5).map(Number);
-const [SUBJECT = ""] = process.argv.slice(5);
+const {
+  events: EVENTS,
+  conversations: CONVERSATIONS,
+  samples: SAMPLES,
+  only: ONLY,
+} = options({ events: 1_000_000, conversations: 1_000, samples: 40, only: "" });
 const SHARE = Math.ceil(EVENTS / SAMPLES);
 const CONNECTIONS = 16;
 const KEY = "key_of_a_bench";
@@ -24,7 +29,7 @@ const KEY = "key_of_a_bench";
 await build("relay", console.error);
 const [client, upstream] = [await startClient(), await startUpstream()];
 const results = [];
-for (const [name, start] of Object.entries(SUBJECTS).filter(([name]) => name.includes(SUBJECT)))
+for (const [name, start] of Object.entries(SUBJECTS).filter(([name]) => name.includes(ONLY)))
   results.push({ name, ...(await measure(name, start)) });
 client.end();
 upstream.end();

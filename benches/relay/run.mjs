@@ -1,26 +1,23 @@
 // What the relay costs, beside others that could stand in its place: requests a second, CPU time of the
 // server's process for each, and how long callers wait.
 //
-//   npm run bench -- relay [--rounds 5] [--requests 4000] [--rate 300] [--only a,b]
+//   npm run bench -- relay [--rounds 7] [--requests 4000] [--rate 300] [--only direct,Hono]
 //
 // All send the same events to the same upstream. Rounds go from one to the next, so that whatever else the
 // machine does meets all of them.
 
-import { parseArgs } from "node:util";
 import { cpuSeconds } from "../../scripts/process-table.mjs";
+import { options } from "../options.mjs";
 import { median, quantile } from "../quantile.mjs";
 import { EVENT, startClient, startUpstream } from "../traffic/index.mjs";
 import { prepare, startExpress, startOurs, startPeer } from "./servers.mjs";
 
-const { values: options } = parseArgs({
-  options: {
-    rounds: { type: "string", default: "7" },
-    requests: { type: "string", default: "4000" },
-    rate: { type: "string", default: "300" },
-    only: { type: "string" },
-  },
-});
-const [ROUNDS, REQUESTS, RATE] = [options.rounds, options.requests, options.rate].map(Number);
+const {
+  rounds: ROUNDS,
+  requests: REQUESTS,
+  rate: RATE,
+  only: ONLY,
+} = options({ rounds: 7, requests: 4_000, rate: 300, only: "" });
 const CONNECTIONS = 32;
 const CONVERSATIONS = 1_000;
 const OPEN_S = 5;
@@ -42,10 +39,9 @@ const SERVERS = {
 await prepare();
 const upstream = await startUpstream();
 const client = await startClient();
-const only = options.only?.split(",") ?? [""];
 const competitors = [];
 for (const [name, start] of Object.entries(SERVERS)) {
-  if (!only.some((part) => name.includes(part))) continue;
+  if (!ONLY.split(",").some((part) => name.includes(part))) continue;
   competitors.push({ name, ...(await start(upstream)), rounds: [] });
 }
 try {

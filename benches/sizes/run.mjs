@@ -6,6 +6,7 @@ import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "../../scripts/build.mjs";
 import { install } from "../../scripts/install.mjs";
+import { options } from "../options.mjs";
 import { bundle, compressed } from "./measure.mjs";
 import { tryOut } from "./trial.mjs";
 
@@ -29,13 +30,15 @@ const PROGRAMS = {
   stripe: ["stripe", `${SENDS}. It is the client of another API, and shows what such a one weighs`],
 };
 
+options({});
 await build("client");
 await prepare();
 const rows = [];
 for (const name of Object.keys(PROGRAMS)) rows.push(await measure(name));
 rows.sort((one, other) => one.bytes - other.bytes);
 const table = tableOf(rows);
-writeFileSync(PAGE, readFileSync(PAGE, "utf8").replace(/^\|[^]*\|$/m, table));
+// The first table of the page.
+writeFileSync(PAGE, readFileSync(PAGE, "utf8").replace(/(^\|.*\n)+/m, `${table}\n`));
 console.log(table);
 
 /** Lays out the programs beside what they import. */

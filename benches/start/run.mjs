@@ -1,7 +1,7 @@
 // How long it takes until the core is there: its WebAssembly in workerd, in Node and in a browser, and the first
 // request of a relay that has just been started.
 //
-//   npm run bench -- start [starts]
+//   npm run bench -- start [--starts 25]
 
 import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
@@ -9,12 +9,13 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { build } from "../../scripts/build.mjs";
 import { startUpstream } from "../traffic/index.mjs";
+import { options } from "../options.mjs";
 import { median, quantile } from "../quantile.mjs";
 import { startPage } from "./page.mjs";
 import { firstRequests } from "./relay.mjs";
 import { core, emptyWorker, relayWorker } from "./workers.mjs";
 
-const STARTS = Number(process.argv[2] ?? 25);
+const { starts: STARTS } = options({ starts: 25 });
 const EVENT = readFileSync("benches/bodies/example.json", "utf8");
 
 for (const name of ["relay", "client"]) await build(name, console.error);

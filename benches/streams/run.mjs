@@ -1,6 +1,6 @@
 // What open streams cost: memory and CPU time of workerd, and how soon a reply is there.
 //
-//   npm run bench -- streams [streams] [rounds]
+//   npm run bench -- streams [--streams 1000] [--rounds 3]
 //
 // One relay has them over as many conversations, another over a hundredth as many, where each reply
 // goes to a hundred readers. First they are silent. Then, at a gentle rate that waits for nothing,
@@ -13,11 +13,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { build } from "../../scripts/build.mjs";
 import { childrenOf, cpuSeconds } from "../../scripts/process-table.mjs";
 import { startEmulator, startRelay } from "../../tests/worker/harness.mjs";
+import { options } from "../options.mjs";
 import { median, quantile } from "../quantile.mjs";
 import { SECRET, delays, random, reply, startReaders } from "./replies.mjs";
 
-const STREAMS = Number(process.argv[2] ?? 1_000);
-const ROUNDS = Number(process.argv[3] ?? 3);
+const { streams: STREAMS, rounds: ROUNDS } = options({ streams: 1_000, rounds: 3 });
 const ROUND_S = 50;
 /** How many replies a second come in: gently, which with many readers each is less. */
 const SPREAD = { conversations: STREAMS, rate: 20, replies: 5_000 };
