@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::fault::{Fault, Issue};
+use super::issues::Issues;
 use super::pointer::Place;
 use super::text::{ConversationId, Platform, Text};
 use super::ticket_event::{TicketEvent, Variable};
@@ -32,14 +33,13 @@ impl<'a> Draft<'a> {
 /// Collects issues and warnings; never stops at the first.
 pub(super) struct Findings<'l> {
     limits: &'l Limits,
-    issues: Vec<Issue>,
-    omitted: usize,
+    issues: Issues,
     warnings: Vec<Warning>,
 }
 
 impl<'l> Findings<'l> {
     pub(super) const fn new(limits: &'l Limits) -> Self {
-        Self { limits, issues: Vec::new(), omitted: 0, warnings: Vec::new() }
+        Self { limits, issues: Issues::new(limits), warnings: Vec::new() }
     }
 
     pub(super) const fn limits(&self) -> &'l Limits {
@@ -47,15 +47,12 @@ impl<'l> Findings<'l> {
     }
 
     pub(super) fn fault(&mut self, place: Place, fault: Fault) {
-        self.fault_at(place.pointer(), fault);
+        self.note(|| Issue::new(place.pointer(), fault));
     }
 
-    pub(super) fn fault_at(&mut self, pointer: String, fault: Fault) {
-        if self.issues.len() < self.limits.max_issues {
-            self.issues.push(Issue::new(pointer, fault));
-        } else {
-            self.omitted += 1;
-        }
+    /// Notes a fault that takes its time to be put into words.
+    pub(super) fn note(&mut self, issue: impl FnOnce() -> Issue) {
+        self.issues.note(issue);
     }
 
     /// The value, or a note of what is wrong with it.
@@ -88,8 +85,8 @@ impl<'l> Findings<'l> {
     ) -> Result<(TicketEvent<'a>, Vec<Warning>), Rejected> {
         self.warnings.extend(draft.platform.as_ref().and_then(warning::of_platform));
         match draft.finish() {
-            Some(event) if self.issues.is_empty() && self.omitted == 0 => Ok((event, self.warnings)),
-            _ => Err(Rejected { issues: self.issues, omitted: self.omitted, warnings: self.warnings }),
+            Some(event) if self.issues.is_empty() => Ok((event, self.warnings)),
+            _ => Err(self.issues.reject(self.warnings)),
         }
     }
 }
@@ -105,9 +102,9 @@ impl<'l> Findings<'l> {
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rejected {
-    issues: Vec<Issue>,
-    omitted: usize,
-    warnings: Vec<Warning>,
+    pub(super) issues: Vec<Issue>,
+    pub(super) omitted: usize,
+    pub(super) warnings: Vec<Warning>,
 }
 
 impl Rejected {
@@ -118,13 +115,6 @@ impl Rejected {
 
     pub(crate) const fn from_issues(issues: Vec<Issue>) -> Self {
         Self { issues, omitted: 0, warnings: Vec::new() }
-    }
-
-    /// The same, with issues that are not listed.
-    #[cfg(feature = "relay")]
-    pub(crate) const fn omitting(mut self, omitted: usize) -> Self {
-        self.omitted = omitted;
-        self
     }
 
     /// Issues, how many more there are, and warnings.

@@ -13,6 +13,7 @@ mod check;
 mod distance;
 mod fault;
 mod findings;
+mod issues;
 #[cfg(test)]
 mod json_schema;
 mod member;
@@ -30,6 +31,8 @@ pub(crate) use check::check_value;
 pub use check::{Accepted, Policy, UnknownMembers, check_json};
 pub use fault::{Fault, Issue, Kind};
 pub use findings::Rejected;
+#[cfg(feature = "relay")]
+pub(crate) use issues::Issues;
 #[cfg(feature = "relay")]
 pub(crate) use member::meant;
 pub use personal::PersonalData;

@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use super::check::{Policy, UnknownMembers};
-use super::fault::{Fault, Kind};
+use super::fault::{Fault, Issue, Kind};
 use super::findings::{Draft, Findings};
 use super::member;
 use super::pointer::Place;
@@ -134,17 +134,16 @@ impl<'a> Walk<'a, '_> {
     }
 
     fn words(&mut self, place: Place, rules: &Rules, text: Decoded<'a>) -> Found<'a> {
-        let checked = match text.half {
-            Some(offset) => Err(Fault::LoneSurrogate { place: self.line_and_column(offset) }),
-            None => rules.check(&text.text, self.findings.limits()),
-        };
-        match checked {
-            Ok(()) => Found::Text(text.text),
-            Err(fault) => {
-                self.findings.fault(place, fault);
-                Found::Faulty
+        match (text.half, rules.check(&text.text, self.findings.limits())) {
+            (None, Ok(())) => return Found::Text(text.text),
+            (None, Err(fault)) => self.findings.fault(place, fault),
+            (Some(offset), _) => {
+                let fault =
+                    || Fault::LoneSurrogate { place: line_and_column(&self.reader, self.text, offset) };
+                self.findings.note(|| Issue::new(place.pointer(), fault()));
             }
         }
+        Found::Faulty
     }
 
     fn variables(&mut self) -> Result<Found<'a>, Broken> {
@@ -177,8 +176,8 @@ impl<'a> Walk<'a, '_> {
             UnknownMembers::Drop => self.verbatim = false,
             UnknownMembers::Refuse => {
                 let known = schema.names;
-                let fault = Fault::Unknown { meant: member::meant(name, known), known };
-                self.findings.fault_at(place.unknown(name), fault);
+                let fault = || Fault::Unknown { meant: member::meant(name, known), known };
+                self.findings.note(|| Issue::new(place.unknown(name), fault()));
             }
         }
         self.pass_next(place)
@@ -204,11 +203,11 @@ impl<'a> Walk<'a, '_> {
         self.findings.fault(place, Fault::WrongType { expected, found: Kind::of(value) });
         Ok(Found::Faulty)
     }
+}
 
-    /// Where this is, in a text that somebody has written.
-    fn line_and_column(&self, offset: usize) -> Option<(usize, usize)> {
-        (!self.reader.is_of_value()).then(|| json::place(self.text.as_bytes(), offset))
-    }
+/// Where this is, in a text that somebody has written.
+fn line_and_column(reader: &Reader<'_>, text: &str, offset: usize) -> Option<(usize, usize)> {
+    (!reader.is_of_value()).then(|| json::place(text.as_bytes(), offset))
 }
 
 impl Shape {

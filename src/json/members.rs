@@ -49,20 +49,16 @@ pub(crate) fn items<'a>(reader: &mut Reader<'a>) -> Result<Vec<&'a str>, Broken>
     Ok(items)
 }
 
-/// Of those with one name the last.
-pub(crate) fn unique(members: Vec<Member<'_>>) -> Vec<Member<'_>> {
-    let mut unique = Vec::with_capacity(members.len());
-    for (name, value) in members {
-        take(&mut unique, &name);
-        unique.push((name, value));
-    }
-    unique
+/// The last member with this name: that one counts wherever JSON is read.
+pub(crate) fn last<'a>(members: &[Member<'a>], name: &str) -> Option<&'a str> {
+    members.iter().rfind(|(known, _)| known == name).map(|(_, value)| *value)
 }
 
-/// Takes the member with this name out of those of which no two have one name.
+/// Takes the members with this name out; answers with the last.
 pub(crate) fn take<'a>(members: &mut Vec<Member<'a>>, name: &str) -> Option<&'a str> {
-    let at = members.iter().position(|(known, _)| known == name)?;
-    Some(members.remove(at).1)
+    let last = last(members, name);
+    members.retain(|(known, _)| known != name);
+    last
 }
 
 #[cfg(test)]

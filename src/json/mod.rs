@@ -11,7 +11,7 @@ mod run;
 mod write;
 
 pub(crate) use decoded::Decoded;
-pub(crate) use members::{Member, items, members, take, unique, whole};
+pub(crate) use members::{Member, items, last, members, take, whole};
 pub use raw::{Members, Raw};
 pub(crate) use reader::{Begun, Broken, Reader, Value};
 #[cfg(feature = "client")]

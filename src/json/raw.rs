@@ -1,5 +1,7 @@
 //! What is kept as it was written.
 
+use std::collections::BTreeMap;
+
 use super::members::Member;
 
 /// A JSON value as it was written: sound JSON, not looked into any further.
@@ -40,9 +42,13 @@ impl Raw {
 pub struct Members(Vec<(String, Raw)>);
 
 impl Members {
-    /// Keeps members of which no two have one name.
-    pub(crate) fn new(members: Vec<Member<'_>>) -> Self {
-        Self(members.into_iter().map(|(name, value)| (name, Raw::new(value))).collect())
+    /// Keeps members: of those with one name the last.
+    pub(crate) fn new(members: &[Member<'_>]) -> Self {
+        let numbered = || members.iter().enumerate();
+        let last: BTreeMap<&str, usize> = numbered().map(|(at, (name, _))| (name.as_str(), at)).collect();
+        let is_last = |at: usize, name: &str| last.get(name) == Some(&at);
+        let kept = numbered().filter(|(at, (name, _))| is_last(*at, name));
+        Self(kept.map(|(_, (name, value))| (name.clone(), Raw::new(value))).collect())
     }
 
     pub(crate) fn take(&mut self, name: &str) -> Option<Raw> {

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::event::{Fault, Issue, Kind, Place, Rejected, meant};
+use crate::event::{Fault, Issue, Issues, Kind, Place, Rejected, meant};
 use crate::json::{self, Broken, Member, Value};
 use crate::limits::Limits;
 
@@ -37,14 +37,12 @@ pub(super) fn find<'a>(members: &[Known<'a>], name: &str) -> Option<&'a str> {
 
 /// Goes through what a caller wrote; never stops at the first fault.
 pub(super) struct Reader {
-    max_issues: usize,
-    issues: Vec<Issue>,
-    omitted: usize,
+    issues: Issues,
 }
 
 impl Reader {
     pub(super) const fn new(limits: &Limits) -> Self {
-        Self { max_issues: limits.max_issues, issues: Vec::new(), omitted: 0 }
+        Self { issues: Issues::new(limits) }
     }
 
     /// The members of an object that is the whole body.
@@ -73,8 +71,8 @@ impl Reader {
         for (name, value) in members {
             let issue = |fault| Issue::new(format!("{at}{}", Place::Event.unknown(&name)), fault);
             match names.find(&name) {
-                None => self.note_with(|| issue(Fault::Unknown { meant: meant(&name, known), known })),
-                Some(known) if find(&taken, known).is_some() => self.note_with(|| issue(Fault::Duplicate)),
+                None => self.issues.note(|| issue(Fault::Unknown { meant: meant(&name, known), known })),
+                Some(known) if find(&taken, known).is_some() => self.issues.note(|| issue(Fault::Duplicate)),
                 Some(known) => taken.push((known, value)),
             }
         }
@@ -103,16 +101,7 @@ impl Reader {
     }
 
     pub(super) fn note(&mut self, pointer: String, fault: Fault) {
-        self.note_with(|| Issue::new(pointer, fault));
-    }
-
-    /// What is beyond the limit is counted, and not even put into words.
-    fn note_with(&mut self, issue: impl FnOnce() -> Issue) {
-        if self.issues.len() < self.max_issues {
-            self.issues.push(issue());
-        } else {
-            self.omitted += 1;
-        }
+        self.issues.note(|| Issue::new(pointer, fault));
     }
 
     /// Notes a fault, of which there is no value.
@@ -124,7 +113,7 @@ impl Reader {
     /// What was read, where nothing is wrong with it.
     pub(super) fn conclude<T>(self, read: Option<T>) -> Result<T, Rejected> {
         let read = read.filter(|_| self.issues.is_empty());
-        read.ok_or_else(|| Rejected::from_issues(self.issues).omitting(self.omitted))
+        read.ok_or_else(|| self.issues.reject(Vec::new()))
     }
 }
 

@@ -28,7 +28,7 @@ pub fn parse_json(body: &[u8], limits: &Limits) -> Result<AgentReply, Rejected> 
         text: words.and_then(text),
         predicted_intents: intents.map(|list| items(list, Intent::read)).unwrap_or_default(),
         attachments: attachments.map(|list| items(list, Attachment::read)).unwrap_or_default(),
-        extra: Members::new(sorted.extra),
+        extra: Members::new(&sorted.extra),
     })
 }
 
@@ -65,12 +65,13 @@ fn items<T>(list: &str, read: impl Fn(&mut Members) -> Option<T>) -> Vec<T> {
 fn members(object: &str) -> Option<Members> {
     let mut reader = Reader::new(object);
     let members = reader.value().and_then(|_| json::members(&mut reader)).ok()?;
-    Some(Members::new(json::unique(members)))
+    Some(Members::new(&members))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::json::Raw;
 
     /// The example of the vendor's webhook page.
     const EXAMPLE: &str = r#"{"botId":"618a30beee4e8e87d2f94015","conversationId":"conversation1","platformConversationId":"session1","text":"Hello, this is a bot text message","predictedIntents":[{"value":"1234","name":"intent name","confidence":1}],"attachments":[{"path":"path/to/attachment"}]}"#;
@@ -134,6 +135,19 @@ mod tests {
         let reply = parse(body).unwrap();
         assert_eq!(reply.predicted_intents[0].extra.get("hue").unwrap().get(), "1");
         assert_eq!(reply.attachments[0].extra.get("mime").unwrap().get(), "\"m\"");
+    }
+
+    #[test]
+    fn of_what_stands_twice_the_last_counts() {
+        let body = r#"{"platformConversationId":"b","text":"a","text":5,"conversationId":5,"conversationId":"c","x":1,"y":2,"x":3,"platformConversationId":"c","attachments":[{"path":"p","m":1,"m":2,"path":"q"}]}"#;
+        let reply = parse(body).unwrap();
+        assert_eq!(reply.platform_conversation_id.as_str(), "c");
+        assert_eq!(reply.conversation_id.as_deref(), Some("c"));
+        assert_eq!(reply.text, None);
+        let extra: Vec<_> = reply.extra.iter().map(|(name, value)| (name, value.get())).collect();
+        assert_eq!(extra, [("text", "5"), ("y", "2"), ("x", "3")]);
+        assert_eq!(reply.attachments[0].path, "q");
+        assert_eq!(reply.attachments[0].extra.get("m").map(Raw::get), Some("2"));
     }
 
     #[test]

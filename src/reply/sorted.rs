@@ -23,7 +23,7 @@ pub(crate) struct Sorted<'a> {
     pub(crate) conversation: ConversationId<'a>,
     /// The members of [`KNOWN`]. Null is as good as left out.
     pub(crate) known: [Option<&'a str>; 5],
-    /// All others, and those that have a shape that we don't know.
+    /// All others, and those that have a shape that we don't know. Of those with one name the last counts.
     pub(crate) extra: Vec<Member<'a>>,
 }
 
@@ -35,13 +35,13 @@ impl<'a> Sorted<'a> {
             return Err(Rejected::whole(Fault::BodyTooLarge { max_bytes }));
         }
         let body = body.strip_prefix("\u{feff}".as_bytes()).unwrap_or(body);
-        let mut extra = json::unique(json::whole(body).map_err(Rejected::whole)?);
+        let mut extra = json::whole(body).map_err(Rejected::whole)?;
         let conversation = conversation(json::take(&mut extra, CONVERSATION), limits).map_err(|fault| {
             Rejected::from_issues(vec![Issue::new(Place::Member(CONVERSATION).pointer(), fault)])
         })?;
         let mut known = [None; 5];
         for (slot, name) in known.iter_mut().zip(KNOWN) {
-            if extra.iter().any(|(other, value)| other == name && fits(name, value, limits)) {
+            if json::last(&extra, name).is_some_and(|value| fits(name, value, limits)) {
                 *slot = json::take(&mut extra, name).filter(|value| *value != "null");
             }
         }
