@@ -19,6 +19,15 @@ export function options(usual) {
   }
 }
 
+/** Of what there is, by name, that of which a name holds one of these parts, divided by commas. */
+export function chosen(named, parts) {
+  const wished = parts.split(",");
+  const entries = Object.entries(named).filter(([name]) => wished.some((part) => name.includes(part)));
+  if (entries.length > 0) return entries;
+  console.error(`there is no ${parts}; there are: ${Object.keys(named).join("; ")}`);
+  process.exit(2);
+}
+
 function read(values, usual) {
   const entries = Object.entries(usual).map(([name, value]) => {
     const told = values[name];

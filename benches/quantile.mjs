@@ -6,4 +6,9 @@ export function quantile(values, part) {
   return sorted[Math.min(Math.floor(sorted.length * part), sorted.length - 1)];
 }
 
-export const median = (values) => quantile(values, 0.5);
+/** The one in the middle, or what is halfway between the two. */
+export function median(values) {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}

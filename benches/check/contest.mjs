@@ -22,11 +22,24 @@ const throughJson = (check) => (bytes) => {
   return issues ? { issues } : { value: encoder.encode(JSON.stringify(value)) };
 };
 
+/**
+ * The same, but what comes out is what came in. That is less: JSON.parse forgets a name that stands twice, and who
+ * reads the bytes may take the other one.
+ */
+const asTheyCame = (check) => (bytes) => {
+  const { issues } = check(JSON.parse(decoder.decode(bytes)));
+  return issues ? { issues } : { value: bytes };
+};
+
 /** What is measured, by its name: what goes in, and everybody's way. */
 const JOBS = {
   "bytes to bytes": {
     input: (json) => encoder.encode(json),
     ways: { ticketwire: ticketEvent.checkBytes, ...mapped(PEERS, throughJson) },
+  },
+  "bytes as they came": {
+    input: (json) => encoder.encode(json),
+    ways: { ticketwire: ticketEvent.checkBytes, ...mapped(PEERS, asTheyCame) },
   },
   "object to object": {
     input: (json) => JSON.parse(json),
@@ -44,11 +57,11 @@ export function contest(bodies, rounds) {
   );
 }
 
-/** How many issues were found; fails where what was answered is wrong. */
+/** How many issues were found, by some in more parts; fails where what was answered is wrong. */
 function tried({ value, issues = [] }, faults, json, where) {
   const count = [...issues].length;
-  if (faults === 0 ? count > 0 : value !== undefined || count === 0) {
-    throw new Error(`${where}: ${count} issues instead of ${faults}`);
+  if (faults === 0 ? count > 0 : value !== undefined || count < faults) {
+    throw new Error(`${where}: ${count} issues, of ${faults} faults`);
   }
   if (faults === 0 && said(value) !== json) throw new Error(`${where}: answered another event`);
   return count;

@@ -2,7 +2,7 @@
 //
 //   npm run bench -- memory [--events 1000000] [--conversations 1000] [--samples 40] [--only direct]
 //
-// A subject is one of those in subjects.mjs, by any part of its name; without, all of them.
+// What is measured is in subjects.mjs; `--only` takes parts of names.
 // Events go to so many conversations in turn. After each sample's share of them the resident memory of the
 // relay's process is read; what it grows by is judged by the second half, when all there is to be filled has
 // been. What is stored is stored in memory, so that no disk is waited for. Workers of a few lines show what the
@@ -10,7 +10,7 @@
 
 import { build } from "../../scripts/build.mjs";
 import { childrenOf } from "../../scripts/process-table.mjs";
-import { options } from "../options.mjs";
+import { chosen, options } from "../options.mjs";
 import { EVENT, startClient, startUpstream } from "../traffic/index.mjs";
 import { scratch } from "../scratch.mjs";
 import { slope } from "./slope.mjs";
@@ -26,11 +26,11 @@ const SHARE = Math.ceil(EVENTS / SAMPLES);
 const CONNECTIONS = 16;
 const KEY = "key_of_a_bench";
 
+const wished = chosen(SUBJECTS, ONLY);
 await build("relay", console.error);
 const [client, upstream] = [await startClient(), await startUpstream()];
 const results = [];
-for (const [name, start] of Object.entries(SUBJECTS).filter(([name]) => name.includes(ONLY)))
-  results.push({ name, ...(await measure(name, start)) });
+for (const [name, start] of wished) results.push({ name, ...(await measure(name, start)) });
 client.end();
 upstream.end();
 tell();

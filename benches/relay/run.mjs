@@ -7,7 +7,7 @@
 // machine does meets all of them.
 
 import { cpuSeconds } from "../../scripts/process-table.mjs";
-import { options } from "../options.mjs";
+import { chosen, options } from "../options.mjs";
 import { median, quantile } from "../quantile.mjs";
 import { EVENT, startClient, startUpstream } from "../traffic/index.mjs";
 import { prepare, startExpress, startOurs, startPeer } from "./servers.mjs";
@@ -36,12 +36,12 @@ const SERVERS = {
   "Express + class-validator + axios": startExpress,
 };
 
+const wished = chosen(SERVERS, ONLY);
 await prepare();
 const upstream = await startUpstream();
 const client = await startClient();
 const competitors = [];
-for (const [name, start] of Object.entries(SERVERS)) {
-  if (!ONLY.split(",").some((part) => name.includes(part))) continue;
+for (const [name, start] of wished) {
   competitors.push({ name, ...(await start(upstream)), rounds: [] });
 }
 try {

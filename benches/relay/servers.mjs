@@ -2,7 +2,7 @@
 
 import { fork } from "node:child_process";
 import { once } from "node:events";
-import { cpSync, existsSync, mkdirSync } from "node:fs";
+import { cpSync, mkdirSync } from "node:fs";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as esbuild from "esbuild";
@@ -53,8 +53,7 @@ async function bundle(from, to, options) {
 
 async function buildWorkerCrate() {
   const folder = `${FOLDER}/worker-crate`;
-  if (existsSync(`${folder}/worker.js`)) return;
-  console.error("building the peer in the worker crate's own style: a minute or two");
+  console.error("building the peer in the worker crate's own style: a minute or two the first time");
   mkdirSync(folder, { recursive: true });
   const root = `${HERE}peers/worker-crate`;
   await makeWorker({ root, crate: "worker_crate", entry: `${root}/src/entry.js` }, folder);

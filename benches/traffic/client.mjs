@@ -34,14 +34,17 @@ async function send({ url, headers, body, conversations, from = 0, connections, 
   return end();
 }
 
-/** Sends `rate` requests a second for so many `seconds`, at random moments, as callers do who don't know each other. */
+/**
+ * Sends `rate` requests a second for so many `seconds`, at random moments, as callers do who don't know each other.
+ * Each waits from its moment on, late as it may be sent: which is a millisecond where nobody is to blame.
+ */
 async function sendOpenly({ rate, seconds, ...load }) {
   const { one, end } = sender({ ...load, connections: MAX_CONNECTIONS });
   const answers = [];
   const start = performance.now();
   for (let due = start; due < start + seconds * 1_000; due += gap(rate)) {
     while (performance.now() < due) await sleep(1);
-    answers.push(one());
+    answers.push(one(due));
   }
   await Promise.all(answers);
   return end();
@@ -59,13 +62,12 @@ function sender({ url, headers, body, conversations, from = 0, connections, expe
   const start = performance.now();
   let begun = 0;
   let failed = 0;
-  const one = async () => {
+  const one = async (since = performance.now()) => {
     const id = `conversation-${(from + begun) % conversations}`;
     begun += 1;
-    const sent = performance.now();
     const answer = await pool.request({ path, method: "POST", headers, body: `${before}${id}${after}` });
     await answer.body.dump();
-    if (expected.includes(answer.statusCode)) latencies.push(performance.now() - sent);
+    if (expected.includes(answer.statusCode)) latencies.push(performance.now() - since);
     else failed += 1;
   };
   const end = async () => {

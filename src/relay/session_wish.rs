@@ -127,7 +127,7 @@ impl WishReader<'_> {
             Ok(Value::Number) => Fault::Unexpected { expected: "a whole number of seconds from 60 to 900" },
             other => Fault::WrongType { expected: Kind::Number, found: kind(&other) },
         };
-        // JSON does not tell 600 from 600.0.
+        // JSON does not tell 600 from 600.0. Nobody writes seconds as 6e2.
         let (whole, fraction) = value.split_once('.').unwrap_or((value, ""));
         let whole = if fraction.bytes().all(|byte| byte == b'0') { whole } else { "" };
         let seconds = whole.parse().ok().filter(|seconds| TTL_SECONDS.contains(seconds));
