@@ -20,7 +20,7 @@ const {
 } = options({ rounds: 7, requests: 4_000, rate: 300, only: "" });
 const CONNECTIONS = 32;
 const CONVERSATIONS = 1_000;
-const OPEN_S = 5;
+const OPEN_S = 10;
 /** The limit of anything that checks. */
 const LIMIT = "read and forward, unchecked";
 
