@@ -17,7 +17,9 @@ mod sorted;
 pub use agent_reply::{AgentReply, Attachment, Intent, Number};
 pub use parse::parse_json;
 #[cfg(feature = "client")]
-pub(crate) use sorted::{KNOWN, Sorted};
+pub(crate) use sorted::KNOWN;
+#[cfg(any(feature = "client", feature = "relay"))]
+pub(crate) use sorted::Sorted;
 
 pub use crate::json::{Members, Raw};
 

@@ -1,9 +1,11 @@
 //! Reading a reply.
 
+use std::borrow::Cow;
+
 use super::agent_reply::{AgentReply, Attachment, Intent, Number};
-use super::sorted::Sorted;
+use super::sorted::{Sorted, text};
 use crate::event::Rejected;
-use crate::json::{self, Members, Reader, Value};
+use crate::json::{self, Members, Reader};
 use crate::limits::Limits;
 
 /// Reads the body of a reply webhook.
@@ -22,10 +24,10 @@ pub fn parse_json(body: &[u8], limits: &Limits) -> Result<AgentReply, Rejected> 
     let sorted = Sorted::read(body, limits)?;
     let [bot_id, conversation_id, words, intents, attachments] = sorted.known;
     Ok(AgentReply {
-        bot_id: bot_id.and_then(text),
-        conversation_id: conversation_id.and_then(text),
+        bot_id: bot_id.and_then(own_text),
+        conversation_id: conversation_id.and_then(own_text),
         platform_conversation_id: sorted.conversation.into_owned(),
-        text: words.and_then(text),
+        text: words.and_then(own_text),
         predicted_intents: intents.map(|list| items(list, Intent::read)).unwrap_or_default(),
         attachments: attachments.map(|list| items(list, Attachment::read)).unwrap_or_default(),
         extra: Members::new(&sorted.extra),
@@ -34,8 +36,8 @@ pub fn parse_json(body: &[u8], limits: &Limits) -> Result<AgentReply, Rejected> 
 
 impl Intent {
     fn read(members: &mut Members) -> Option<Self> {
-        let value = text(members.take("value")?.get())?;
-        let name = text(members.take("name")?.get())?;
+        let value = own_text(members.take("value")?.get())?;
+        let name = own_text(members.take("name")?.get())?;
         let confidence = Number::new(members.take("confidence")?);
         Some(Self { value, name, confidence, extra: std::mem::take(members) })
     }
@@ -43,16 +45,14 @@ impl Intent {
 
 impl Attachment {
     fn read(members: &mut Members) -> Option<Self> {
-        let path = text(members.take("path")?.get())?;
+        let path = own_text(members.take("path")?.get())?;
         Some(Self { path, extra: std::mem::take(members) })
     }
 }
 
-fn text(value: &str) -> Option<String> {
-    match Reader::new(value).value() {
-        Ok(Value::String(text)) => Some(text.text.into_owned()),
-        _ => None,
-    }
+/// What a value says, for itself.
+fn own_text(value: &str) -> Option<String> {
+    text(value).map(Cow::into_owned)
 }
 
 /// The entries of a list that is known to fit.

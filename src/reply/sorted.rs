@@ -1,5 +1,7 @@
 //! A reply whose members are sorted: those of a shape that we know, and the rest.
 
+use std::borrow::Cow;
+
 use crate::event::{BotId, ConversationId, Fault, Issue, Kind, Place, Rejected};
 use crate::json::{self, Begun, Broken, Member, Reader, Value};
 use crate::limits::Limits;
@@ -46,6 +48,21 @@ impl<'a> Sorted<'a> {
             }
         }
         Ok(Self { conversation, known, extra })
+    }
+
+    /// The bot that answers, where the reply says which.
+    #[cfg(feature = "relay")]
+    pub(crate) fn bot_id(&self) -> Option<Cow<'a, str>> {
+        let [bot_id, ..] = self.known;
+        text(bot_id?)
+    }
+}
+
+/// What a value says, where it is a string.
+pub(super) fn text(value: &str) -> Option<Cow<'_, str>> {
+    match Reader::new(value).value() {
+        Ok(Value::String(text)) => Some(text.text),
+        _ => None,
     }
 }
 

@@ -14,7 +14,7 @@ use crate::relay::problem::Problem;
 use crate::relay::request::{Bytes, Request};
 use crate::relay::response::Response;
 use crate::relay::span::Span;
-use crate::reply;
+use crate::reply::Sorted;
 
 /// Stores a reply, then answers. What is refused is an answer that somebody waits for: the log has it.
 pub(in crate::relay) async fn receive(
@@ -56,17 +56,17 @@ async fn proven_body(
 
 /// Puts a reply into its conversation, word for word, where that is known.
 async fn store(body: &[u8], env: &Env, config: &Config) -> Answer {
-    let reply = reply::parse_json(body, &config.policy.limits)
-        .map_err(|rejected| Problem::invalid("reply", rejected))?;
+    let reply =
+        Sorted::read(body, &config.policy.limits).map_err(|rejected| Problem::invalid("reply", rejected))?;
+    let (its_bot_id, conversation) = (reply.bot_id(), reply.conversation);
     let our_bot_id = config.api.as_ref().map(|api| api.bot_id.as_str());
-    let bot_id = reply.bot_id.as_deref().or(our_bot_id).ok_or_else(Problem::not_configured)?;
-    let object = Object::conversation(env, bot_id, &reply.platform_conversation_id);
+    let bot_id = its_bot_id.as_deref().or(our_bot_id).ok_or_else(Problem::not_configured)?;
+    let object = Object::conversation(env, bot_id, &conversation);
     // Sent directly, an event is kept once the API has it, which may be after its reply has come.
     let may_be_first = config.delivery == Mode::Direct && Some(bot_id) == our_bot_id;
     let path = if may_be_first { "/first-reply" } else { "/reply" };
     let text = String::from_utf8_lossy(body);
-    let address =
-        Address { bot_id: bot_id.into(), conversation_id: reply.platform_conversation_id.as_str().into() };
+    let address = Address { bot_id: bot_id.into(), conversation_id: conversation.as_str().into() };
     let sealed = seal(&address, text.trim_start_matches('\u{feff}'))?;
     let is_kept: bool = object.ask("POST", path, Some(&sealed)).await?;
     if is_kept { Ok(Response::empty(200)) } else { Err(Problem::reply_without_conversation().into()) }
