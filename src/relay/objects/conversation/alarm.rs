@@ -4,7 +4,7 @@ use std::cell::Cell;
 
 use worker::Result;
 
-use super::{Conversation, now_ms};
+use super::{Instance, now_ms};
 use crate::outbox::Lane;
 
 /// When the alarm is set to fire, as far as this instance knows: never later than there is something to do.
@@ -30,7 +30,7 @@ impl Alarm {
     }
 }
 
-impl Conversation {
+impl Instance {
     /// Whatever a turn has changed, readers get; and the alarm is set to the earliest time at which
     /// there is something to do. Without waiting in between, so it is one transaction with the rest.
     pub(super) async fn end_turn(&self) -> Result<()> {

@@ -7,7 +7,7 @@
 use serde::Deserialize;
 use worker::{Error, Result};
 
-use super::Conversation;
+use super::Instance;
 use super::identity::Identity;
 use crate::outbox::{Lane, Rows};
 use crate::relay::feed::{self, Frame};
@@ -35,7 +35,7 @@ struct Change {
     repeat_of: Option<u64>,
 }
 
-impl Conversation {
+impl Instance {
     /// What has happened behind this number, as much of it as is sent at once.
     pub(super) fn changes(&self, after: u64) -> Result<Vec<Frame>> {
         let changes: Vec<Change> = self.storage.rows(

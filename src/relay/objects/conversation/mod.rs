@@ -84,7 +84,10 @@ const LEASE_MARGIN_MS: u64 = 5_000;
 
 /// One conversation.
 #[durable_object]
-pub struct Conversation {
+pub struct Conversation(Rc<Instance>);
+
+/// What an object has in memory. Shared with the tries that nobody waits for.
+struct Instance {
     state: State,
     env: Env,
     config: Rc<Config>,
@@ -104,7 +107,7 @@ impl DurableObject for Conversation {
         let storage = Storage::new(&state, MIGRATIONS);
         let config = crate::relay::config(&env);
         readers::answer_pings(&state);
-        Self {
+        Self(Rc::new(Instance {
             state,
             env,
             config,
@@ -114,48 +117,33 @@ impl DurableObject for Conversation {
             is_fresh: Cell::new(true),
             is_telling: Cell::new(false),
             bell: Bell::default(),
-        }
+        }))
     }
 
     async fn fetch(&self, mut request: Request) -> Result<Response> {
         let url = request.inner().url();
         let (path, query) = path_and_query(&url);
         let body = if request.inner().body().is_some() { request.text().await? } else { String::new() };
-        let is_used = self.open().await?;
-        let answer = match path {
-            "/stream" => self.follow(query),
-            "/first-reply" => self.store(&body).await,
-            "/accept" => self.accept(&body).await,
-            "/expect" => self.expect(&body, query == "default").await,
-            "/reply" if !is_used => Response::from_json(&false),
-            "/reply" => self.reply(&body).await,
-            _ if !is_used => Response::from_json(&()),
-            "/report" => Response::from_json(&self.report(number(query)?)?),
-            "/forget" => self.forget().await,
-            "/replay" => self.replay(number(query)?, &body).await,
-            _ => {
-                Response::from_json(&Entries(&self.storage).slice(&Range::parse(query).unwrap_or_default())?)
-            }
-        };
-        self.flush();
+        let answer = self.0.answer(path, query, &body).await;
+        self.0.flush();
         answer
     }
 
     async fn alarm(&self) -> Result<Response> {
-        self.alarm.is_off();
-        if self.wake().await.is_err() {
+        self.0.alarm.is_off();
+        if self.0.wake().await.is_err() {
             Line::new("alarm-failed").write();
-            let _ = self.recover().await;
+            let _ = self.0.recover().await;
         }
-        self.flush();
+        self.0.flush();
         Response::empty()
     }
 
     async fn websocket_message(&self, socket: WebSocket, message: WebSocketIncomingMessage) -> Result<()> {
-        self.open().await?;
+        self.0.open().await?;
         match message {
-            WebSocketIncomingMessage::String(text) => self.hear(&socket, &text),
-            WebSocketIncomingMessage::Binary(_) => self.hear(&socket, ""),
+            WebSocketIncomingMessage::String(text) => self.0.hear(&socket, &text),
+            WebSocketIncomingMessage::Binary(_) => self.0.hear(&socket, ""),
         }
     }
 
@@ -170,7 +158,26 @@ impl DurableObject for Conversation {
     }
 }
 
-impl Conversation {
+impl Instance {
+    async fn answer(self: &Rc<Self>, path: &str, query: &str, body: &str) -> Result<Response> {
+        let is_used = self.open().await?;
+        match path {
+            "/stream" => self.follow(query),
+            "/first-reply" => self.store(body).await,
+            "/accept" => self.accept(body).await,
+            "/expect" => self.expect(body, query == "default").await,
+            "/reply" if !is_used => Response::from_json(&false),
+            "/reply" => self.reply(body).await,
+            _ if !is_used => Response::from_json(&()),
+            "/report" => Response::from_json(&self.report(number(query)?)?),
+            "/forget" => self.forget().await,
+            "/replay" => self.replay(number(query)?, body).await,
+            _ => {
+                Response::from_json(&Entries(&self.storage).slice(&Range::parse(query).unwrap_or_default())?)
+            }
+        }
+    }
+
     /// Brings the tables up to date and, after a start, what they say to be under way. Answers
     /// whether there are any: an object that only reads has nothing to store, and should leave no
     /// trace on the disk.
@@ -211,8 +218,8 @@ impl Conversation {
         events.and(replies)
     }
 
-    /// Takes an event, and tries it at once where nothing is before it and its caller waits.
-    async fn accept(&self, sealed: &str) -> Result<Response> {
+    /// Takes an event, and tries it at once where nothing is before it.
+    async fn accept(self: &Rc<Self>, sealed: &str) -> Result<Response> {
         let (envelope, body): (Envelope<'_>, _) = envelope::open(sealed)?;
         let key = envelope.key.as_ref().map(|(key, body)| Keyed { key, body });
         let offer =
@@ -224,7 +231,7 @@ impl Conversation {
             return Response::from_json(&Receipt::TooMany { retry_after_s });
         }
         let identity = self.identify(&envelope.address, envelope.is_default_bot)?;
-        let at_once = !envelope.respond_async && self.can_send(Lane::Event);
+        let at_once = self.can_send(Lane::Event);
         let accepted = self.outbox(Lane::Event).accept(&offer, &self.config.capacity(), now_ms(), at_once)?;
         let (seq, is_repeat) = match accepted {
             Accepted::Begun { job, until_ms } => {

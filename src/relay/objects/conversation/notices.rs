@@ -8,7 +8,7 @@ use serde::Deserialize;
 use worker::Result;
 
 use super::identity::Identity;
-use super::{Conversation, now_ms};
+use super::{Instance, now_ms};
 use crate::outbox::{Delivery, State};
 use crate::relay::event_id::EventId;
 use crate::relay::objects::storage::{Storage, integer};
@@ -79,7 +79,7 @@ pub(super) fn write(storage: &Storage, changed: &Changed, now_ms: u64) -> Result
     )
 }
 
-impl Conversation {
+impl Instance {
     /// Tells the list what has changed. One at a time, or an older word might arrive behind a newer.
     pub(super) async fn tell(&self) -> Result<()> {
         if self.is_telling.replace(true) {

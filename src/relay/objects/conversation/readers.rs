@@ -5,7 +5,7 @@
 use serde::{Deserialize, Serialize};
 use worker::{Error, Response, Result, State, WebSocket, WebSocketPair, WebSocketRequestResponsePair};
 
-use super::{Conversation, now_ms};
+use super::{Instance, now_ms};
 use crate::relay::feed::{End, Frame, Opening, Wish};
 
 /// The code of an end that is nobody's fault.
@@ -51,7 +51,7 @@ struct Batch {
     content: Option<(u64, String)>,
 }
 
-impl Conversation {
+impl Instance {
     /// Lets a reader in.
     pub(super) fn follow(&self, query: &str) -> Result<Response> {
         let opening = Opening::parse(query);

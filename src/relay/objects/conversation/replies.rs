@@ -4,14 +4,14 @@ use worker::{Error, Response, Result};
 
 use super::entries::Entries;
 use super::identity::Identity;
-use super::{Conversation, now_ms};
+use super::{Instance, now_ms};
 use crate::outbox::{Accepted, Capacity, Lane, Offer};
 use crate::relay::envelope::{self, Address};
 use crate::relay::objects::stats;
 use crate::relay::stats::Counted;
 use crate::relay::transcript::Direction;
 
-impl Conversation {
+impl Instance {
     /// Stores a reply.
     pub(super) async fn store(&self, sealed: &str) -> Result<Response> {
         let (address, body): (Address<'_>, _) = envelope::open(sealed)?;

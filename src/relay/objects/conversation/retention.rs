@@ -5,7 +5,7 @@ use worker::{Response, Result};
 
 use super::identity::Identity;
 use super::notices::{self, Changed};
-use super::{Conversation, now_ms};
+use super::{Instance, now_ms};
 use crate::outbox::{KEY_WINDOW_MS, Lane};
 use crate::relay::objects::storage::integer;
 use crate::relay::objects::words::Words;
@@ -27,7 +27,7 @@ struct Left {
     any: u8,
 }
 
-impl Conversation {
+impl Instance {
     /// Deletes what has been kept for long enough.
     pub(super) fn expire(&self, now_ms: u64) -> Result<()> {
         let before = |kept_ms: u64| now_ms.saturating_sub(kept_ms);

@@ -7,7 +7,7 @@ use worker::Result;
 
 use super::entries::{body_id, transcript_id};
 use super::identity::Identity;
-use super::{Conversation, now_ms, roll};
+use super::{Instance, now_ms, roll};
 use crate::api::retry::CREDENTIALS_WAIT_MS;
 use crate::api::{Outcome, TicketRequest, retry_after_ms};
 use crate::event::BotId;
@@ -44,25 +44,38 @@ struct Task {
     request: Option<String>,
 }
 
-impl Conversation {
+impl Instance {
     /// Makes the first try of an event, which begun with being taken: nothing was before it, and all that it
-    /// needs is at hand. Answers how it stands then, where that is known.
+    /// needs is at hand. Answers how it stands then, where that is known and its caller waits for it.
     pub(super) async fn try_first(
-        &self,
+        self: &Rc<Self>,
         job: Job,
         until_ms: u64,
         identity: &Identity,
         envelope: &Envelope<'_>,
         body: &str,
     ) -> Result<Option<Delivery>> {
+        let turns = self.alarm.turns();
         let trace = envelope.trace.as_deref().and_then(TraceParent::parse);
         let request = envelope.request.as_deref();
         let Some(task) = self.task_of(identity, Lane::Event, job, body.to_owned(), trace, request) else {
             return self.end_turn().await.map(|()| None);
         };
         self.end_turn_until(until_ms).await?;
-        let turns = self.alarm.turns();
-        let sent = self.send(&task).await;
+        if envelope.respond_async {
+            let this = Rc::clone(self);
+            self.state.wait_until(async move {
+                this.send_first(&task, turns).await;
+                this.flush();
+            });
+            return Ok(None);
+        }
+        Ok(self.send_first(&task, turns).await)
+    }
+
+    /// Sends what nothing was before, and has begun when there had been so many turns.
+    async fn send_first(&self, task: &Task, turns: u64) -> Option<Delivery> {
+        let sent = self.send(task).await;
         let has_arrived = |delivery: &Delivery| matches!(delivery.state, State::Delivered { .. });
         let is_over = matches!(&sent, Ok(Some(delivery)) if has_arrived(delivery));
         let ended = if is_over && turns == self.alarm.turns() {
@@ -71,9 +84,9 @@ impl Conversation {
             self.end_turn().await.and(self.tell().await)
         };
         if sent.is_err() || ended.is_err() {
-            storage_failed(request);
+            storage_failed(task.request.as_deref());
         }
-        Ok(sent.ok().flatten())
+        sent.ok().flatten()
     }
 
     /// Tries this if nothing is before it, and waits for the end of that; otherwise sees to it that
