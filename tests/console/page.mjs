@@ -37,8 +37,12 @@ export async function openPage(t, browser, { url, key }, options = {}) {
   return page;
 }
 
-/** Puts one of the emulator's faults on, by its button. */
-export const press = (page, fault) => page.locator(`[data-fault="${fault}"]`).click();
+/** Puts one of the emulator's faults on, by its button; it is on when the button says so, and not before. */
+export async function press(page, fault) {
+  const button = `[data-fault="${fault}"]`;
+  await page.locator(button).click();
+  await page.locator(`${button}[aria-pressed="true"]`).waitFor();
+}
 
 /** Sends what is on the screen. */
 export const send = (page) => page.getByRole("button", { name: "Send", exact: true }).click();
