@@ -1,6 +1,7 @@
 // Runs the built Workers on this machine under workerd, as `npm start` and the tests do.
 
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomInt } from "node:crypto";
+import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
@@ -8,34 +9,36 @@ import { Log, LogLevel, Miniflare } from "miniflare";
 
 const HOST = "127.0.0.1";
 
+// From here on, systems lend ports to calls outward: one of those could be taken before it is used, or
+// while who listens on it is down.
+const FIRST_LENT_PORT = 32_768;
+const FIRST_PORT = 20_000;
+const given = new Set();
+
 /** A secret for one run. */
 export const secret = (prefix) => `${prefix}_${randomBytes(18).toString("base64url")}`;
 
-/** A port that nothing listens on. */
+/** A port that nothing listens on, another one each time. */
 export async function freePort() {
-  const server = createServer();
-  const port = await listen(server, 0);
-  await new Promise((resolve) => server.close(resolve));
-  return port;
+  for (let tries = 0; tries < 100; tries += 1) {
+    const port = randomInt(FIRST_PORT, FIRST_LENT_PORT);
+    if (given.has(port) || !(await isFree(port))) continue;
+    given.add(port);
+    return port;
+  }
+  throw new Error(`no port of ${HOST} below ${FIRST_LENT_PORT} can be listened on; see what holds them`);
 }
 
 /** Whether this port can be listened on. */
 export async function isFree(port) {
   const server = createServer();
   try {
-    await listen(server, port);
-    await new Promise((resolve) => server.close(resolve));
+    await once(server.listen(port, HOST), "listening");
+    await once(server.close(), "close");
     return true;
   } catch {
     return false;
   }
-}
-
-function listen(server, port) {
-  return new Promise((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(port, HOST, () => resolve(server.address().port));
-  });
 }
 
 /** A Worker's wrangler configuration. Only who reads one has to load wrangler, which takes a while. */
